@@ -1,0 +1,1 @@
+"""Preflight validation of Amazon ECS accounts for Spinnaker."""

@@ -1,0 +1,1 @@
+"""Amazon ECS: its resources, and where the scheduler would place tasks."""

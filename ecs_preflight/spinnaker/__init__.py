@@ -1,0 +1,1 @@
+"""Spinnaker's side, in clouddriver's own words."""
