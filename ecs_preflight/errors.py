@@ -3,6 +3,7 @@
 PreflightError              every error of ours: a sentence, where it was seen, what to do
 ├── InputError              what was given cannot be read (exit code 2)
 │   ├── SyntaxInputError    not YAML, not JSON, a duplicate key, ...
+│   ├── InputErrors         several of them, in one file
 │   └── UsageError          a selection that selects nothing, an option that does not exist
 ├── AccessError             AWS cannot be reached at all: no credentials, no such profile (exit code 2)
 └── ForbiddenCallError      a call that is not on the read-only list was about to leave (exit code 4)
@@ -51,6 +52,17 @@ class InputError(PreflightError):
 
 class SyntaxInputError(InputError):
     """A document that is not in the language it should be in."""
+
+
+class InputErrors(InputError):
+    """Several things in one document that cannot be read: each is said, in order."""
+
+    def __init__(self, errors: tuple[InputError, ...]) -> None:
+        super().__init__(errors[0].message, location=errors[0].location, hint=errors[0].hint)
+        self.errors = errors
+
+    def __str__(self) -> str:
+        return "\n".join(str(error) for error in self.errors)
 
 
 class UsageError(InputError):

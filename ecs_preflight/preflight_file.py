@@ -1,0 +1,161 @@
+"""preflight.yml: what cannot be read from Spinnaker's files. Unknown keys are refused, with a near miss."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+
+RoleArn = Annotated[str, StringConstraints(pattern=r"^arn:[\w-]+:iam::\d{12}:role/[\w+=,.@/-]+$")]
+PrincipalArn = Annotated[str, StringConstraints(pattern=r"^arn:[\w-]+:iam::\d{12}:(role|user)/[\w+=,.@/-]+$")]
+Name = Annotated[str, StringConstraints(min_length=1)]
+_blank_is_empty = BeforeValidator(lambda value: {} if value is None else value)
+
+
+class _Written(BaseModel):
+    """What people write for us: frozen, and nothing in it is overlooked."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Spinnaker(_Written):
+    """The Spinnaker that will be pointed at the accounts."""
+
+    version: Name | None = None
+    """Spinnaker's version, such as "1.37.0"; several findings depend on it."""
+    aws_region: Name | None = None
+    """The region that clouddriver's environment gives it (EC2_REGION, AWS_REGION): where it calls STS."""
+
+
+class Reader(_Written):
+    """An identity that may read IAM, where the managed role may not."""
+
+    profile: Name | None = None
+    """A profile of the shared AWS configuration."""
+    role_arn: RoleArn | None = None
+    """A role that the caller can assume."""
+
+    @model_validator(mode="after")
+    def _is_one_of_both(self) -> Reader:
+        if (self.profile is None) == (self.role_arn is None):
+            raise ValueError("expected either profile or role_arn")
+        return self
+
+
+class Thresholds(_Written):
+    """How much is enough."""
+
+    copies: int = Field(default=3, ge=1)
+    """How many more copies of the largest running task should fit (CAPACITY010)."""
+    waiver_notice_days: int = Field(default=14, ge=0)
+    """How long before its end a waiver is reported (WAIVER004)."""
+    agent_recheck_seconds: float = Field(default=20, ge=0, le=300)
+    """How long to wait before disconnected agents are looked at a second time (CLUSTER004)."""
+
+
+class PlacementConstraint(_Written):
+    """As CreateService takes it."""
+
+    type: Literal["distinctInstance", "memberOf"]
+    expression: Name | None = None
+
+
+class PlacementStrategy(_Written):
+    """As CreateService takes it."""
+
+    type: Literal["random", "spread", "binpack"]
+    field: Name | None = None
+
+
+class WorkloadFile(_Written):
+    """A task to be deployed: its sizes, and how many copies."""
+
+    name: Name
+    cpu: int = Field(default=0, ge=0)
+    """CPU units of one copy; 1024 is one vCPU."""
+    memory: int = Field(ge=4)
+    """MiB of one copy."""
+    network_mode: Literal["bridge", "host", "awsvpc", "none"] = "bridge"
+    launch_type: Literal["EC2", "FARGATE", "EXTERNAL"] = "EC2"
+    desired_count: int = Field(default=1, ge=0)
+    host_ports: tuple[Annotated[int, Field(ge=1, le=65535)], ...] = ()
+    """Static TCP ports that one copy takes on its container instance."""
+    host_ports_udp: tuple[Annotated[int, Field(ge=1, le=65535)], ...] = ()
+    gpus: int = Field(default=0, ge=0)
+    placement_constraints: tuple[PlacementConstraint, ...] = ()
+    placement_strategy: tuple[PlacementStrategy, ...] = ()
+    task_role: Name | None = None
+    """Name of the role that the containers run with."""
+    execution_role: Name | None = None
+    """Name of the role that pulls images and writes logs; for Fargate without one the managed role serves."""
+
+    def task_definition(self) -> dict[str, Any]:
+        """The task as RegisterTaskDefinition takes it: one container of the workload's sizes, as clouddriver registers it."""
+        tcp = [{"containerPort": port, "hostPort": port, "protocol": "tcp"} for port in self.host_ports]
+        udp = [{"containerPort": port, "hostPort": port, "protocol": "udp"} for port in self.host_ports_udp]
+        container: dict[str, Any] = {
+            "name": self.name,
+            "image": self.name,
+            "cpu": self.cpu,
+            "memoryReservation": self.memory,
+            "portMappings": tcp + udp,
+        }
+        if self.gpus:
+            container["resourceRequirements"] = [{"type": "GPU", "value": str(self.gpus)}]
+        definition: dict[str, Any] = {
+            "family": self.name,
+            "networkMode": self.network_mode,
+            "containerDefinitions": [container],
+        }
+        if self.launch_type == "FARGATE":
+            definition |= {"cpu": str(self.cpu), "memory": str(self.memory)}
+        return definition
+
+
+class ClusterFile(_Written):
+    """What will be deployed to one ECS cluster."""
+
+    workloads: tuple[WorkloadFile, ...] = ()
+
+
+class RegionFile(_Written):
+    """The ECS clusters of one region that Spinnaker will deploy to."""
+
+    clusters: dict[Name, Annotated[ClusterFile, _blank_is_empty]] = {}
+
+
+class AccountFile(_Written):
+    """What is known of one ECS account beside Spinnaker's own configuration."""
+
+    reader: Reader | None = None
+    task_roles: tuple[Name, ...] = ()
+    """Names of the roles that containers will run with."""
+    regions: dict[Name, Annotated[RegionFile, _blank_is_empty]] = {}
+
+
+class Waiver(_Written):
+    """One finding that is known and borne, until a day, for a reason."""
+
+    check: Name
+    """A check's id."""
+    target: Name
+    """A target's id; `*` stands for any run of characters."""
+    until: date
+    """The last day on which the waiver holds."""
+    reason: Name
+    outcomes: tuple[Literal["FAILED", "UNDETERMINED", "BLOCKED"], ...] = ("FAILED",)
+    """What it covers: a failure, and what could not be looked at only where this says so."""
+
+
+class PreflightFile(_Written):
+    """preflight.yml as a whole."""
+
+    spinnaker: Annotated[Spinnaker, _blank_is_empty] = Spinnaker()
+    managing_identity_arn: PrincipalArn | None = None
+    """The role or IAM user that Spinnaker is; the caller is taken for it where this is not given."""
+    reader: Reader | None = None
+    thresholds: Annotated[Thresholds, _blank_is_empty] = Thresholds()
+    accounts: dict[Name, Annotated[AccountFile, _blank_is_empty]] = {}
+    """By the name of the ECS account."""
+    waivers: tuple[Waiver, ...] = ()
