@@ -1,1 +1,17 @@
 """Amazon ECS: its resources, and where the scheduler would place tasks."""
+
+from ecs_preflight.ecs.cluster import CapacityProvider, Cluster
+from ecs_preflight.ecs.fargate import is_fargate_size
+from ecs_preflight.ecs.instance import ContainerInstance
+from ecs_preflight.ecs.requirements import TaskRequirements, task_requirements
+from ecs_preflight.ecs.task import TaskDefinition
+
+__all__ = [
+    "CapacityProvider",
+    "Cluster",
+    "ContainerInstance",
+    "TaskDefinition",
+    "TaskRequirements",
+    "is_fargate_size",
+    "task_requirements",
+]

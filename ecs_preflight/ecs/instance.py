@@ -1,0 +1,133 @@
+"""A container instance: the element of DescribeContainerInstances, and the lean row that placement reads.
+
+https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerInstance.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from functools import cached_property
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+from ecs_preflight.ecs._model import AwsShape
+from ecs_preflight.ecs.codes import Code
+from ecs_preflight.ecs.resources import Resources, read_resources
+
+EXTERNAL_CAPABILITY = "ecs.capability.external"
+TRUNK_ATTRIBUTE = "ecs.awsvpc-trunk-id"
+
+
+def _read_attributes(value: Any) -> Any:
+    """`[{"name": n, "value": v}, ...]` as `{n: v}`; what is a mapping already stays as it is."""
+    return value if isinstance(value, Mapping) else {item["name"]: item.get("value") for item in value}
+
+
+def _read_resources(value: Any) -> Any:
+    return read_resources(value) if isinstance(value, list | tuple) else value
+
+
+def _read_moment(value: Any) -> Any:
+    """Seconds since the epoch, from a datetime as boto3 gives it, an ISO 8601 text or a number."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value.replace("Z", "+00:00"))
+    if isinstance(value, datetime):
+        return (value if value.tzinfo else value.replace(tzinfo=timezone.utc)).timestamp()
+    return value
+
+
+class VersionInfo(AwsShape):
+    """Which agent runs on the instance."""
+
+    agent_version: str | None = None
+
+
+class HealthStatus(AwsShape):
+    """What `include=[CONTAINER_INSTANCE_HEALTH]` adds: OK, IMPAIRED, INSUFFICIENT_DATA or INITIALIZING."""
+
+    overall_status: str | None = None
+
+
+class ContainerInstance(AwsShape):
+    """An instance that is registered to a cluster; `attributes` maps each name to its value or None."""
+
+    container_instance_arn: str
+    ec2_instance_id: str | None = None
+    capacity_provider_name: str | None = None
+    status: str = ""
+    agent_connected: bool = False
+    version_info: VersionInfo = VersionInfo()
+    health_status: HealthStatus = HealthStatus()
+    running_tasks_count: int = 0
+    pending_tasks_count: int = 0
+    registered_at: Annotated[float | None, BeforeValidator(_read_moment)] = None
+    attributes: Annotated[Mapping[str, str | None], BeforeValidator(_read_attributes)] = Field(default_factory=dict)
+    remaining_resources: Annotated[Resources, BeforeValidator(_read_resources)] = Resources()
+    registered_resources: Annotated[Resources, BeforeValidator(_read_resources)] = Resources()
+
+    @property
+    def is_external(self) -> bool:
+        """Registered through ECS Anywhere: Systems Manager gives such a machine an id that begins with `mi-`."""
+        return EXTERNAL_CAPABILITY in self.attributes or (self.ec2_instance_id or "").startswith("mi-")
+
+    @property
+    def instance_type(self) -> str | None:
+        """`m5.large`; None of an external instance."""
+        return self.attributes.get("ecs.instance-type")
+
+    @property
+    def availability_zone(self) -> str | None:
+        """`us-east-1a`; None of an external instance."""
+        return self.attributes.get("ecs.availability-zone")
+
+    @property
+    def tasks_count(self) -> int:
+        """Tasks that are wanted on it, running or about to: 0 means that DescribeTasks has nothing to add."""
+        return self.running_tasks_count + self.pending_tasks_count
+
+    @cached_property
+    def row(self) -> InstanceRow:
+        """What placement reads of this instance, worked out once."""
+        free = self.remaining_resources
+        return InstanceRow(
+            arn=self.container_instance_arn,
+            instance=self,
+            cpu=free.cpu,
+            memory=free.memory,
+            ports=frozenset(free.ports),
+            ports_udp=frozenset(free.ports_udp),
+            gpus=len(free.gpus),
+            attribute_names=frozenset(self.attributes),
+            gates=tuple(self._gates()),
+            external=self.is_external,
+            provider=self.capacity_provider_name,
+            zone=self.availability_zone,
+            tasks_count=self.tasks_count,
+        )
+
+    def _gates(self) -> list[Code]:
+        """Only an ACTIVE instance "can accept tasks", and only one that is "connected to an agent"."""
+        gates: list[Code] = [] if self.status == "ACTIVE" else ["STATUS"]
+        return gates if self.agent_connected else [*gates, "AGENT"]
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceRow:
+    """One container instance as the placement loop wants it: plain numbers and frozen sets."""
+
+    arn: str
+    instance: ContainerInstance
+    cpu: int
+    memory: int
+    ports: frozenset[int]
+    ports_udp: frozenset[int]
+    gpus: int
+    attribute_names: frozenset[str]
+    gates: tuple[Code, ...]
+    external: bool
+    provider: str | None
+    zone: str | None
+    tasks_count: int
