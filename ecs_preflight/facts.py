@@ -10,27 +10,9 @@ from datetime import datetime, timezone
 from enum import Enum
 from typing import Any, Generic, NoReturn, TypeVar
 
+from ecs_preflight.findings import Blocked, Undetermined
+
 T = TypeVar("T")
-
-
-class Verdict(Exception):
-    """Why a check can neither pass nor fail. Raised, it ends the check; yielded, the check goes on."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-class Blocked(Verdict):
-    """What the check judges does not exist."""
-
-
-class Undetermined(Verdict):
-    """AWS could not be asked, or what it said decides nothing."""
-
-
-class NotApplicable(Verdict):
-    """The check has nothing to judge here, and that is well."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,26 @@ class Outcome(str, Enum):
         return self in (Outcome.PASSED, Outcome.NOT_APPLICABLE)
 
 
+class Verdict(Exception):
+    """Why a check can neither pass nor fail. Raised, it ends the check; yielded, the check goes on."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Blocked(Verdict):
+    """What the check judges does not exist."""
+
+
+class Undetermined(Verdict):
+    """AWS could not be asked, or what it said decides nothing."""
+
+
+class NotApplicable(Verdict):
+    """The check has nothing to judge here, and that is well."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong, as a check sees it."""
