@@ -60,6 +60,7 @@ class Mapping:
         found = self.entry(key)
         return found.node if found else None
 
+    @property
     def keys(self) -> tuple[str, ...]:
         return tuple(entry.key for entry in self.entries)
 

@@ -35,7 +35,7 @@ def explain(error: yaml.MarkedYAMLError, text: str, file: str) -> SyntaxInputErr
         return _Place(file, lines, "", opened.line, opened.column).error(
             "the quote that opens here is never closed", "Close it, or double a quote that belongs to the text."
         )
-    if "flow" in context and error.context_mark:
+    if "expected ',' or" in problem and error.context_mark:
         opened = error.context_mark
         bracket = "[" if "sequence" in context else "{"
         return _Place(file, lines, "", opened.line, opened.column).error(
