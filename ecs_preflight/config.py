@@ -1,0 +1,170 @@
+"""What a run is about: Spinnaker's own configuration, and what preflight.yml adds to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+
+from ecs_preflight.errors import InputError, UsageError
+from ecs_preflight.findings import Blocked
+from ecs_preflight.preflight_file import AccountFile, PreflightFile, Reader, Thresholds, Waiver, WorkloadFile
+from ecs_preflight.preflight_reader import locate, read_preflight_file
+from ecs_preflight.spinnaker.accounts import EcsAccount
+from ecs_preflight.spinnaker.clouddriver import Clouddriver, load_clouddriver
+from ecs_preflight.spinnaker.mapping import AccountMapping
+from ecs_preflight.spinnaker.versions import SpinnakerVersion
+from ecs_preflight.targets import EVERY_CLUSTER, Target
+
+_ROLE_ARN = re.compile(r"arn:[\w-]+:iam::\d{12}:role/[\w+=,.@/-]+")
+
+
+@dataclass(frozen=True)
+class PreflightConfig:
+    """One run's input, read and joined. Make it with load_config, or of parts in Python."""
+
+    clouddriver: Clouddriver
+    preflight: PreflightFile = field(default_factory=PreflightFile)
+    extra_clusters: tuple[Target, ...] = ()
+    """ECS clusters named on the command line."""
+    offline: bool = False
+    """Plan only what needs no AWS."""
+
+    @property
+    def version(self) -> SpinnakerVersion | None:
+        """Spinnaker's version where it is stated anywhere; None where it is not."""
+        return self.clouddriver.version
+
+    @property
+    def thresholds(self) -> Thresholds:
+        return self.preflight.thresholds
+
+    @property
+    def waivers(self) -> tuple[Waiver, ...]:
+        return self.preflight.waivers
+
+    @property
+    def managing_identity_arn(self) -> str | None:
+        """Who Spinnaker is; None where it is not stated and the caller is taken for it."""
+        return self.preflight.managing_identity_arn
+
+    @property
+    def ecs_accounts(self) -> tuple[EcsAccount, ...]:
+        """The ECS accounts, each name once: of two, the last, as clouddriver keeps it."""
+        return tuple({account.name: account for account in self.clouddriver.ecs.accounts}.values())
+
+    def ecs_account(self, name: str) -> EcsAccount:
+        """The ECS account of a target; a KeyError for a name that no target can have."""
+        found = self.clouddriver.ecs.account(name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def mapping(self, account: str) -> AccountMapping:
+        """What clouddriver makes of an ECS account; Blocked where its AWS account does not exist."""
+        mapping = self.clouddriver.mapping(self.ecs_account(account))
+        if mapping.aws_account is None:
+            raise Blocked(f"its AWS account {mapping.ecs_account.aws_account!r} is not in aws.accounts")
+        return mapping
+
+    def mapping_or_none(self, account: str) -> AccountMapping | None:
+        """The same for planning, where what is missing asks no questions."""
+        mapping = self.clouddriver.mapping(self.ecs_account(account))
+        return mapping if mapping.aws_account else None
+
+    def role_is_known(self, account: str) -> bool:
+        """Whether the configuration gives a role that STS can be asked for: an ARN of a role in a twelve-digit account."""
+        mapping = self.mapping_or_none(account)
+        return bool(mapping and mapping.role_arn and _ROLE_ARN.fullmatch(mapping.role_arn))
+
+    def reader(self, account: str) -> Reader | None:
+        """Who reads IAM for an ECS account, or for the managing account where `account` is empty."""
+        described = self.preflight.accounts.get(account)
+        return (described.reader if described else None) or self.preflight.reader
+
+    def described(self, account: str) -> AccountFile:
+        """What preflight.yml says of an ECS account."""
+        return self.preflight.accounts.get(account) or AccountFile()
+
+    def spinnaker_regions(self, account: str) -> tuple[str, ...]:
+        """The regions that clouddriver will use for an ECS account."""
+        return tuple(dict.fromkeys(region.name for region in self.clouddriver.mapping(self.ecs_account(account)).regions))
+
+    def regions(self, account: str) -> tuple[str, ...]:
+        """Those, and the regions that an ECS cluster was named in."""
+        named = (target.region for target in self.extra_clusters if target.account == account)
+        return tuple(dict.fromkeys((*self.spinnaker_regions(account), *self.described(account).regions, *named)))
+
+    def clusters(self, account: str, region: str) -> tuple[str, ...]:
+        """The ECS clusters that are named for an account and region; none named means that all are looked at."""
+        described = self.described(account).regions.get(region)
+        extra = (t.cluster for t in self.extra_clusters if (t.account, t.region) == (account, region))
+        return tuple(dict.fromkeys((*(described.clusters if described else ()), *extra)))
+
+    def names_clusters_of(self, account: str) -> bool:
+        """Whether any ECS cluster is named for an account. With none, all its clusters are looked at."""
+        return any(self.clusters(account, region) for region in self.regions(account))
+
+    def workloads(self, target: Target) -> tuple[WorkloadFile, ...]:
+        """The workloads that will be deployed to an ECS cluster."""
+        described = self.described(target.account).regions.get(target.region)
+        cluster = described.clusters.get(target.cluster) if described else None
+        return cluster.workloads if cluster else ()
+
+    def workload(self, target: Target) -> WorkloadFile:
+        return next(workload for workload in self.workloads(target) if workload.name == target.workload)
+
+    @property
+    def aws_region(self) -> str:
+        """Where clouddriver calls STS: its environment's region, else the AWS SDK's default.
+
+        clouddriver-aws SpinnakerAwsRegionProvider.java:27-54; Regions.DEFAULT_REGION of the AWS SDK for Java 1.
+        """
+        return self.preflight.spinnaker.aws_region or "us-west-2"
+
+
+def load_config(
+    *paths: str | Path,
+    preflight: str | Path | None = None,
+    clusters: Sequence[str] = (),
+    spinnaker_version: str | None = None,
+    environ: Mapping[str, str] | None = None,
+    offline: bool = False,
+) -> PreflightConfig:
+    """Read clouddriver.yml with its overlays in order, or a Halyard config; and preflight.yml.
+
+    `clusters` are ids such as account/region/cluster; `environ` is the environment of clouddriver's process, which
+    `${NAME}` placeholders are resolved from. Raises InputError where a file cannot be read: not YAML, not a mapping, a
+    duplicate key, an unknown key in preflight.yml.
+    """
+    if not paths:
+        raise UsageError("no configuration was given", hint="Name clouddriver.yml, or a Halyard config.")
+    settings = read_preflight_file(preflight) if preflight else PreflightFile()
+    stated = spinnaker_version or settings.spinnaker.version
+    version = SpinnakerVersion.parse(stated) if stated else None
+    clouddriver = load_clouddriver(*paths, environ=environ, version=version)
+    config = PreflightConfig(clouddriver, settings, tuple(_cluster_target(text) for text in clusters), offline)
+    _require_known_accounts(config, Path(preflight) if preflight else None)
+    return config
+
+
+def _cluster_target(text: str) -> Target:
+    target = Target.parse(text)
+    if not target.cluster or target.workload or target.cluster == EVERY_CLUSTER:
+        raise UsageError(f"{text!r} names no ECS cluster", hint="Expected ACCOUNT/REGION/CLUSTER.")
+    return target
+
+
+def _require_known_accounts(config: PreflightConfig, file: Path | None) -> None:
+    """What is said of an account that does not exist would never be looked at: that is a key that cannot be read."""
+    known = [account.name for account in config.ecs_accounts]
+    for name in (*config.preflight.accounts, *(target.account for target in config.extra_clusters)):
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            raise InputError(
+                f"{name!r} is not the name of an ECS account in ecs.accounts",
+                location=locate(file, ("accounts", name)) if file and name in config.preflight.accounts else None,
+                hint=f"Did you mean {near[0]!r}?" if near else f"The ECS accounts are: {', '.join(known) or 'none'}.",
+            )

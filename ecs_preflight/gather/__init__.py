@@ -1,0 +1,1 @@
+"""Asks AWS for what the plan needs, once, in rounds."""

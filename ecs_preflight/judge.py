@@ -1,0 +1,120 @@
+"""Checks x snapshot -> report. Pure: nothing here can reach the outside, and nothing unseen comes out green."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from ecs_preflight.checks._check import Facts
+from ecs_preflight.facts import Absent, Snapshot, Unknown
+from ecs_preflight.findings import (
+    Blocked,
+    CheckResult,
+    NotApplicable,
+    Outcome,
+    Problem,
+    Report,
+    RunInfo,
+    Undetermined,
+    Verdict,
+)
+from ecs_preflight.plan import Plan, PlannedCheck
+from ecs_preflight.waivers import waive
+
+
+def judge(
+    plan: Plan,
+    snapshot: Snapshot,
+    as_of: datetime | None = None,
+    observe: Callable[[CheckResult], None] | None = None,
+) -> Report:
+    """Judge every planned check from the snapshot; waivers are judged at `as_of` (default: now).
+
+    `observe` is told each result as it is reached, before waivers: for progress.
+    """
+    moment = as_of or datetime.now().astimezone()
+    results: dict[PlannedCheck, CheckResult] = {}
+    for item in plan.items:
+        if not item.check.judges_results:
+            results[item] = judge_one(item, plan, snapshot, moment)
+            if observe:
+                observe(results[item])
+    others = tuple(results.values())
+    for item in plan.items:
+        if item.check.judges_results:
+            results[item] = judge_one(item, plan, snapshot, moment, others)
+            if observe:
+                observe(results[item])
+    waived = waive((results[item] for item in plan.items), plan.config.waivers, moment.date())
+    return Report(
+        waived,
+        RunInfo(
+            started_at=moment,
+            taken_at=snapshot.taken_at if snapshot.facts else None,
+            source=snapshot.source,
+            calls=dict(snapshot.calls),
+            answered_by={question.id: arn for question, arn in snapshot.answered_by.items()},
+        ),
+    )
+
+
+def judge_one(
+    item: PlannedCheck,
+    plan: Plan,
+    snapshot: Snapshot,
+    as_of: datetime,
+    others: tuple[CheckResult, ...] = (),
+) -> CheckResult:
+    """One check on one target."""
+    declared = item.questions(plan.config, snapshot)
+    facts = Facts(snapshot, declared, others, as_of)
+    problems: list[Problem] = []
+    verdicts: list[Verdict] = []
+    try:
+        for said in item.check.judge(plan.config, item.target, facts):
+            if isinstance(said, Problem):
+                problems.append(_at_most(said, item))
+            else:
+                verdicts.append(said)
+    except Verdict as verdict:
+        verdicts.append(verdict)
+    outcome, reason = _outcome(problems, verdicts, facts)
+    stated = [problem.severity for problem in problems if problem.severity is not None]
+    severity = max(stated, default=item.check.severity)
+    return CheckResult(item.check.id, item.check.slug, item.target, severity, outcome, reason=reason, problems=tuple(problems))
+
+
+def _at_most(problem: Problem, item: PlannedCheck) -> Problem:
+    """The problem with its severity stated: a problem may lower its check's, never raise it."""
+    own = item.check.severity
+    return replace(problem, severity=own if problem.severity is None else min(problem.severity, own))
+
+
+def _outcome(problems: list[Problem], verdicts: list[Verdict], facts: Facts) -> tuple[Outcome, str]:
+    """What failed outweighs what could not be seen; what could not be seen outweighs a pass."""
+    unseen = next((verdict for verdict in verdicts if isinstance(verdict, Undetermined)), None)
+    missing = next((verdict for verdict in verdicts if isinstance(verdict, Blocked)), None)
+    if problems:
+        beside = unseen or missing
+        return Outcome.FAILED, beside.reason if beside else ""
+    if unseen:
+        return Outcome.UNDETERMINED, unseen.reason
+    if missing:
+        return Outcome.BLOCKED, missing.reason
+    overlooked = _overlooked(facts)
+    if overlooked:
+        return overlooked
+    aside = next((verdict for verdict in verdicts if isinstance(verdict, NotApplicable)), None)
+    return (Outcome.NOT_APPLICABLE, aside.reason) if aside else (Outcome.PASSED, "")
+
+
+def _overlooked(facts: Facts) -> tuple[Outcome, str] | None:
+    """The guard of the whole: a check that would be green cannot be, while a question that it declared has no answer."""
+    for question in sorted(facts.declared, key=lambda question: question.id):
+        fact = facts.snapshot[question]
+        if isinstance(fact, Unknown):
+            return Outcome.UNDETERMINED, f"{fact.call}: {fact.error}"
+        if isinstance(fact, Absent):
+            return Outcome.BLOCKED, fact.why
+    return None

@@ -1,0 +1,71 @@
+"""The whole run, on one screen."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from ecs_preflight.config import PreflightConfig
+from ecs_preflight.facts import Question, Snapshot
+from ecs_preflight.findings import CheckResult, Report
+from ecs_preflight.judge import judge
+from ecs_preflight.plan import make_plan
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ecs_preflight.aws.access import AwsAccess
+
+
+class Progress(Protocol):
+    """Told how a run goes on; the command line shows it on a terminal."""
+
+    def answered(self, question: Question[Any]) -> None: ...
+
+    def judged(self, result: CheckResult) -> None: ...
+
+
+def run_preflight(
+    config: PreflightConfig,
+    access: AwsAccess | Snapshot,
+    *,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    as_of: datetime | None = None,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Judge a configuration against AWS, or against a snapshot of it.
+
+    `select` and `ignore` take check ids, families, slugs and glob patterns of these. Waivers are judged at `as_of`
+    (default: now). An `executor` carries one shard per account and region, on threads or in other processes.
+    Raises UsageError for an empty selection, AccessError where AWS cannot be asked anything at all.
+    """
+    return run_and_snapshot(config, access, select=select, ignore=ignore, as_of=as_of, executor=executor, progress=progress)[0]
+
+
+def run_and_snapshot(
+    config: PreflightConfig,
+    access: AwsAccess | Snapshot,
+    *,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    as_of: datetime | None = None,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> tuple[Report, Snapshot]:
+    """The same, with the snapshot that the report was judged from: to save it, or to judge again."""
+    started = time.monotonic()
+    plan = make_plan(config, select, ignore)
+    if isinstance(access, Snapshot):
+        snapshot = access
+    else:
+        from ecs_preflight.gather.rounds import gather  # boto3 is not loaded to judge a snapshot
+
+        snapshot = gather(plan, access, executor, observe=progress.answered if progress else None)
+    report = judge(plan, snapshot, as_of, progress.judged if progress else None)
+    return replace(report, run=replace(report.run, duration_seconds=time.monotonic() - started)), snapshot
