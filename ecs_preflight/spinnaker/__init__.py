@@ -2,5 +2,14 @@
 
 from ecs_preflight.spinnaker.accounts import AwsAccount, EcsAccount
 from ecs_preflight.spinnaker.clouddriver import Clouddriver, load_clouddriver
+from ecs_preflight.spinnaker.halyard import load_halconfig
+from ecs_preflight.spinnaker.trust_reader import trusted_services_as_clouddriver_reads_them
 
-__all__ = ["AwsAccount", "Clouddriver", "EcsAccount", "load_clouddriver"]
+__all__ = [
+    "AwsAccount",
+    "Clouddriver",
+    "EcsAccount",
+    "load_clouddriver",
+    "load_halconfig",
+    "trusted_services_as_clouddriver_reads_them",
+]

@@ -14,7 +14,7 @@ any model   .written("account_id") -> Written(text, value, quoted, location, mem
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Dict
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from ecs_preflight.spinnaker.defects import Defect, DefectKind
 from ecs_preflight.spinnaker.mapping import AccountMapping, mapping_of, regions_looked_up
 from ecs_preflight.spinnaker.placeholders import Lookup
 from ecs_preflight.spinnaker.profiles import DEFAULT_PROFILES, condition_of, is_active
-from ecs_preflight.spinnaker.properties import ReplacedList, environment_layer, find, java_text, layered, uniform
+from ecs_preflight.spinnaker.properties import ReplacedList, environment_layer, find, java_text, layered, uniform, written_twice
 from ecs_preflight.spinnaker.versions import SpinnakerVersion, is_at_least
 from ecs_preflight.yamlfile import Mapping, Node, Scalar, Sequence, parse_yaml, parse_yaml_documents, read_text
 
@@ -113,6 +113,7 @@ def read_clouddriver(
             )
         if is_active(document, profiles):
             layers.append(document)
+            defects.extend(_twice(document))
         else:
             defects.extend(_inactive(document, profiles))
     properties, replaced = layered((*layers, environment_layer(environ, ("aws", "ecs"))))
@@ -183,6 +184,14 @@ def _names(node: Node) -> tuple[str, ...]:
         return ()
     named = (find(item, "name") if isinstance(item, Mapping) else item for item in node.items)
     return tuple(java_text(name.value) for name in named if isinstance(name, Scalar))
+
+
+def _twice(document: Mapping) -> Iterator[Defect]:
+    for path, first, second in written_twice(document, ""):
+        if uniform(path.partition(".")[0]) in ("aws", "ecs"):
+            found = f"`{second.key}` is `{first.key}` of line {first.key_location.line} once more"
+            expected = "they are one key to Spring, which keeps one of them"
+            yield Defect(DefectKind.KEY_WRITTEN_TWICE, path, second.key_location, found, expected)
 
 
 def _inactive(document: Mapping, profiles: frozenset[str]) -> tuple[Defect, ...]:

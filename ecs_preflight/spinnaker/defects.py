@@ -13,6 +13,7 @@ class DefectKind(str, Enum):
 
     UNKNOWN_KEY = "unknown-key"  # no field of that name; `near_miss` is the field that may have been meant
     MISPLACED_KEY = "misplaced-key"  # a field of another place; `expected` says which
+    KEY_WRITTEN_TWICE = "key-written-twice"  # `awsAccount` and `aws-account`: one key to Spring, and it keeps one of them
     KEY_IGNORED = "key-ignored"  # a real key that clouddriver does not read there
     WRONG_TYPE = "wrong-type"
     BARE_STRING_REGION = "bare-string-region"  # `regions: [us-east-1]`

@@ -6,7 +6,7 @@ spring-boot: `YamlProcessor.buildFlattenedMap`, `IndexedElementsBinder.bindIndex
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass
 
@@ -58,6 +58,21 @@ def find(root: Node, path: str) -> Node | None:
         else:
             return None
     return node
+
+
+def written_twice(node: Node, path: str) -> Iterator[tuple[str, Entry, Entry]]:
+    """Keys of one mapping that are one key to Spring: the path, the first entry and the second."""
+    if isinstance(node, Sequence):
+        for index, item in enumerate(node.items):
+            yield from written_twice(item, f"{path}[{index}]")
+    elif isinstance(node, Mapping):
+        first: dict[str, Entry] = {}
+        for entry in node.entries:
+            inner = f"{path}.{entry.key}" if path else entry.key
+            known = first.setdefault(uniform(entry.key), entry)
+            if known is not entry:
+                yield inner, known, entry
+            yield from written_twice(entry.node, inner)
 
 
 def java_text(value: ScalarValue) -> str:
