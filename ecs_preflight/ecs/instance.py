@@ -106,6 +106,7 @@ class ContainerInstance(AwsShape):
             provider=self.capacity_provider_name,
             zone=self.availability_zone,
             tasks_count=self.tasks_count,
+            missing=free.missing,
         )
 
     def _gates(self) -> list[Code]:
@@ -131,3 +132,4 @@ class InstanceRow:
     provider: str | None
     zone: str | None
     tasks_count: int
+    missing: tuple[str, ...] = ()
