@@ -13,10 +13,12 @@ from ecs_preflight.findings import Blocked
 from ecs_preflight.preflight_file import AccountFile, PreflightFile, Reader, Thresholds, Waiver, WorkloadFile
 from ecs_preflight.preflight_reader import locate, read_preflight_file
 from ecs_preflight.spinnaker.accounts import EcsAccount
-from ecs_preflight.spinnaker.clouddriver import Clouddriver, load_clouddriver
+from ecs_preflight.spinnaker.clouddriver import Clouddriver, is_halconfig, load_clouddriver
+from ecs_preflight.spinnaker.halyard import load_halconfig
 from ecs_preflight.spinnaker.mapping import AccountMapping
 from ecs_preflight.spinnaker.versions import SpinnakerVersion
 from ecs_preflight.targets import EVERY_CLUSTER, Target
+from ecs_preflight.yamlfile import parse_yaml_documents, read_text
 
 _ROLE_ARN = re.compile(r"arn:[\w-]+:iam::\d{12}:role/[\w+=,.@/-]+")
 
@@ -130,24 +132,39 @@ def load_config(
     preflight: str | Path | None = None,
     clusters: Sequence[str] = (),
     spinnaker_version: str | None = None,
+    aws_region: str | None = None,
     environ: Mapping[str, str] | None = None,
     offline: bool = False,
 ) -> PreflightConfig:
     """Read clouddriver.yml with its overlays in order, or a Halyard config; and preflight.yml.
 
-    `clusters` are ids such as account/region/cluster; `environ` is the environment of clouddriver's process, which
-    `${NAME}` placeholders are resolved from. Raises InputError where a file cannot be read: not YAML, not a mapping, a
-    duplicate key, an unknown key in preflight.yml.
+    `clusters` are ids such as account/region/cluster; `spinnaker_version` and `aws_region` outweigh preflight.yml;
+    `environ` is the environment of clouddriver's process, which `${NAME}` placeholders are resolved from. Raises InputError
+    where a file cannot be read: not YAML, not a mapping, a duplicate key, an unknown key in preflight.yml.
     """
     if not paths:
         raise UsageError("no configuration was given", hint="Name clouddriver.yml, or a Halyard config.")
     settings = read_preflight_file(preflight) if preflight else PreflightFile()
     stated = spinnaker_version or settings.spinnaker.version
     version = SpinnakerVersion.parse(stated) if stated else None
-    clouddriver = load_clouddriver(*paths, environ=environ, version=version)
+    clouddriver = _load_spinnaker(paths, environ, version)
+    if aws_region:
+        spinnaker = settings.spinnaker.model_copy(update={"aws_region": aws_region})
+        settings = settings.model_copy(update={"spinnaker": spinnaker})
     config = PreflightConfig(clouddriver, settings, tuple(_cluster_target(text) for text in clusters), offline)
     _require_known_accounts(config, Path(preflight) if preflight else None)
     return config
+
+
+def _load_spinnaker(
+    paths: Sequence[str | Path], environ: Mapping[str, str] | None, version: SpinnakerVersion | None
+) -> Clouddriver:
+    """A Halyard config is recognised by its shape; it states a version, which one that was given outweighs."""
+    first = parse_yaml_documents(read_text(paths[0]), str(paths[0]))[0]
+    if not is_halconfig(first):
+        return load_clouddriver(*paths, environ=environ, version=version)
+    clouddriver = load_halconfig(*paths, environ=environ)
+    return clouddriver.model_copy(update={"version": version}) if version else clouddriver
 
 
 def _cluster_target(text: str) -> Target:

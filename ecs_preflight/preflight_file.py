@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -159,3 +160,9 @@ class PreflightFile(_Written):
     accounts: dict[Name, Annotated[AccountFile, _blank_is_empty]] = {}
     """By the name of the ECS account."""
     waivers: tuple[Waiver, ...] = ()
+
+
+def json_schema() -> str:
+    """The JSON Schema of preflight.yml, for editors."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **PreflightFile.model_json_schema()}
+    return json.dumps(schema, indent=2) + "\n"

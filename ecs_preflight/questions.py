@@ -8,6 +8,7 @@ from typing import Any
 
 from ecs_preflight.ecs.cluster import CapacityProvider, Cluster
 from ecs_preflight.ecs.instance import ContainerInstance
+from ecs_preflight.ecs.running import RunningTask
 from ecs_preflight.facts import Asker, Kind, Listing, Question
 
 _CALLER = (Asker.CALLER,)
@@ -89,43 +90,6 @@ class PrincipalPolicies:
     policies: tuple[NamedPolicy, ...] = ()
     """Inline and attached; for a user those of its groups too."""
     boundary: NamedPolicy | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RunningTask:
-    """What placement needs of an element of DescribeTasks."""
-
-    arn: str
-    container_instance_arn: str
-    group: str
-    last_status: str
-    desired_status: str
-    launch_type: str
-    cpu: int
-    """CPU units."""
-    memory: int
-    """MiB."""
-    enis: int
-    """Attachments of type ElasticNetworkInterface that are neither deleted nor detached."""
-    task_definition_arn: str
-    gpu_ids: tuple[str, ...] = ()
-
-    def as_aws(self) -> dict[str, Any]:
-        """The element again, as DescribeTasks gives it."""
-        attachment = {"type": "ElasticNetworkInterface", "status": "ATTACHED"}
-        return {
-            "taskArn": self.arn,
-            "containerInstanceArn": self.container_instance_arn,
-            "group": self.group,
-            "lastStatus": self.last_status,
-            "desiredStatus": self.desired_status,
-            "launchType": self.launch_type,
-            "cpu": str(self.cpu),
-            "memory": str(self.memory),
-            "attachments": [attachment] * self.enis,
-            "taskDefinitionArn": self.task_definition_arn,
-            "containers": [{"gpuIds": list(self.gpu_ids)}],
-        }
 
 
 @dataclass(frozen=True, slots=True)

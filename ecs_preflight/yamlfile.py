@@ -174,6 +174,7 @@ _Loader.yaml_implicit_resolvers = {
 }
 _Loader.add_implicit_resolver(_KNOWN + "float", _FLOAT, list("-+0123456789."))
 
+_CONSTRUCTOR = yaml.SafeLoader("")
 _CONSTRUCTORS: dict[str, Callable[[yaml.SafeLoader, yaml.ScalarNode], ScalarValue]] = {
     "bool": yaml.SafeLoader.construct_yaml_bool,
     "int": yaml.SafeLoader.construct_yaml_int,
@@ -243,7 +244,7 @@ class _Reader:
         if construct is None:
             raise self._unknown_tag(raw.tag, where)
         try:
-            value = construct(yaml.SafeLoader(""), raw)
+            value = construct(_CONSTRUCTOR, raw)
         except (ValueError, KeyError) as error:
             kind = raw.tag.removeprefix(_KNOWN)
             raise SyntaxInputError(f"`{raw.value}` is read as {kind} and is none", location=where, hint="Quote it.") from error

@@ -21,8 +21,11 @@ class Attachment(AwsShape):
 
 
 class RunningContainer(AwsShape):
-    """A container of a task that runs."""
+    """A container of a task that runs; sizes are those of its definition, in CPU units and MiB."""
 
+    cpu: int = 0
+    memory: int = 0
+    memory_reservation: int = 0
     gpu_ids: tuple[str, ...] = ()
 
 
@@ -36,6 +39,17 @@ class RunningTask(AwsShape):
     last_status: str = "RUNNING"
     attachments: tuple[Attachment, ...] = ()
     containers: tuple[RunningContainer, ...] = ()
+    task_definition_arn: str = ""
+    launch_type: str = ""
+    cpu: int = 0
+    memory: int = 0
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """CPU units and MiB that the task takes of its instance: its own sizes before the sums of its containers'."""
+        cpu = self.cpu or sum(container.cpu for container in self.containers)
+        memory = self.memory or sum(container.memory_reservation or container.memory for container in self.containers)
+        return cpu, memory
 
     @property
     def is_wanted(self) -> bool:

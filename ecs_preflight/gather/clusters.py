@@ -21,9 +21,10 @@ from ecs_preflight.aws.operations import (
 )
 from ecs_preflight.ecs.cluster import CapacityProvider, Cluster
 from ecs_preflight.ecs.instance import ContainerInstance
+from ecs_preflight.ecs.running import RunningTask
 from ecs_preflight.facts import Absent, Fact, Gap, Known, Listing, Question, Unknown
 from ecs_preflight.gather.desk import Desk
-from ecs_preflight.questions import AutoScalingGroup, RunningTask
+from ecs_preflight.questions import AutoScalingGroup
 
 
 def clusters(desk: Desk, identity: Identity, question: Question[Listing[str]]) -> Fact[Listing[str]]:
@@ -79,7 +80,7 @@ def running_tasks(desk: Desk, identity: Identity, question: Question[Listing[Run
     except AwsFailure as failure:
         return _absent_cluster(failure, question)
     raws, more = _described(desk, identity, question, DESCRIBE_TASKS, arns)
-    tasks = tuple(_task(raw) for raw in raws if raw.get("lastStatus") != "STOPPED")
+    tasks = tuple(RunningTask.model_validate(raw) for raw in raws if raw.get("lastStatus") != "STOPPED")
     return Known(Listing(tasks, (*gaps, *more)))
 
 
@@ -153,27 +154,6 @@ def _absent_cluster(failure: AwsFailure, question: Question[Any]) -> Absent:
     if failure.kind is not FailureKind.MISSING:
         raise failure
     return Absent(f"there is no ECS cluster {question.arguments[0]!r} in {question.account}/{question.region}")
-
-
-def _task(raw: Any) -> RunningTask:
-    live = [
-        attachment
-        for attachment in raw.get("attachments", ())
-        if attachment.get("type") == "ElasticNetworkInterface" and attachment.get("status") not in ("DELETED", "DETACHED")
-    ]
-    return RunningTask(
-        arn=raw["taskArn"],
-        container_instance_arn=raw.get("containerInstanceArn", ""),
-        group=raw.get("group", ""),
-        last_status=raw.get("lastStatus", ""),
-        desired_status=raw.get("desiredStatus", ""),
-        launch_type=raw.get("launchType", ""),
-        cpu=int(raw.get("cpu") or 0),
-        memory=int(raw.get("memory") or 0),
-        enis=len(live),
-        task_definition_arn=raw.get("taskDefinitionArn", ""),
-        gpu_ids=tuple(gpu for container in raw.get("containers", ()) for gpu in container.get("gpuIds", ())),
-    )
 
 
 def _group(raw: Any) -> AutoScalingGroup:

@@ -36,6 +36,13 @@ def render_text(report: Report, *, colour: bool = False, verbose: bool = False) 
     return _coloured(spans) if colour else "".join(span.text for span in spans)
 
 
+def render_result(result: CheckResult) -> str:
+    """One result by itself, in the same words."""
+    if result.outcome is Outcome.FAILED:
+        return "".join(span.text for span in _failure(result)).rstrip()
+    return f"{result.outcome.value} {result.check} {result.slug}  {result.target.id}: {result.reason}"
+
+
 def _coloured(spans: Iterable[Span]) -> str:
     from rich.console import Console
     from rich.text import Text
@@ -65,15 +72,19 @@ def _document(report: Report, verbose: bool) -> Iterator[Span]:
 def _failures(report: Report) -> Iterator[Span]:
     failed = [result for result in report.results if result.outcome is Outcome.FAILED]
     for result in sorted(failed, key=lambda result: -result.severity):  # stable: plan order within a severity
-        yield Span(f"{result.severity.name:7}", _SEVERITY_STYLE[result.severity])
-        yield Span(f" {result.check} ", "bold")
-        yield Span(f"{result.slug}  ", "dim")
-        yield Span(f"{result.target.id}\n", "cyan")
-        for problem in result.problems:
-            yield from _problem(problem, result)
-        if result.reason:
-            yield Span(f"  beside this, not everything could be looked at: {result.reason}\n", "dim")
-        yield Span("\n")
+        yield from _failure(result)
+
+
+def _failure(result: CheckResult) -> Iterator[Span]:
+    yield Span(f"{result.severity.name:7}", _SEVERITY_STYLE[result.severity])
+    yield Span(f" {result.check} ", "bold")
+    yield Span(f"{result.slug}  ", "dim")
+    yield Span(f"{result.target.id}\n", "cyan")
+    for problem in result.problems:
+        yield from _problem(problem, result)
+    if result.reason:
+        yield Span(f"  beside this, not everything could be looked at: {result.reason}\n", "dim")
+    yield Span("\n")
 
 
 def _problem(problem: Problem, result: CheckResult) -> Iterator[Span]:

@@ -1,0 +1,269 @@
+"""The command line: parses, calls, prints, exits. The document goes to stdout alone; everything else to stderr."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ecs_preflight._version import __version__
+from ecs_preflight.errors import InputError, Location, PreflightError, UsageError
+
+if TYPE_CHECKING:
+    from ecs_preflight.config import PreflightConfig
+    from ecs_preflight.findings import Report
+
+_SEVERITIES = ("INFO", "WARNING", "ERROR", "FATAL")
+_EXIT_CODES = """\
+exit codes:
+  0  nothing at or above --fail-on
+  1  a check at or above --fail-on failed
+  2  the input cannot be read, or AWS cannot be asked anything
+  3  none failed, but one at or above --fail-on could not be determined or is blocked
+  4  a fault of ecs-preflight itself
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    options = parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except PreflightError as error:
+        sys.stderr.write(f"ecs-preflight: {error}\n")
+        return error.exit_code
+    except BrokenPipeError:  # `ecs-preflight ... | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:  # noqa: BLE001  # the last line of defence: said in one sentence, never as a traceback
+        sys.stderr.write(f"ecs-preflight {__version__}: internal error: {_told(error)}\n")
+        sys.stderr.write("  Please report this line, and the command that led to it.\n")
+        return 4
+
+
+def _told(error: Exception) -> str:
+    """What went wrong and where; not the message, which may quote what must not be shown."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} at {Path(where.filename).name}:{where.lineno}"
+
+
+def parser() -> argparse.ArgumentParser:
+    """The grammar of the command line."""
+    root = argparse.ArgumentParser(
+        prog="ecs-preflight",
+        description="Checks Amazon ECS accounts before Spinnaker is pointed at them.",
+        epilog=_EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    root.add_argument("--version", action="version", version=f"ecs-preflight {__version__}")
+    commands = root.add_subparsers(metavar="COMMAND", required=True)
+
+    check = commands.add_parser(
+        "check", help="run the checks", epilog=_EXIT_CODES, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    _add_input(check)
+    _add_selection(check)
+    reach = check.add_argument_group("how AWS is reached")
+    mode = reach.add_mutually_exclusive_group()
+    mode.add_argument("--offline", action="store_true", help="judge only what needs no AWS")
+    mode.add_argument("--sandbox", action="store_true", help="run against an embedded, simulated AWS")
+    mode.add_argument("--snapshot", metavar="FILE", help="judge a saved snapshot instead of asking AWS")
+    reach.add_argument("--profile", metavar="NAME", help="profile of the shared AWS configuration")
+    reach.add_argument("--save-snapshot", metavar="FILE", help="keep what AWS said, with secrets replaced by tokens")
+    report = check.add_argument_group("the report")
+    report.add_argument("--format", choices=("text", "json"), default="text")
+    report.add_argument("--output", metavar="FILE", help="write the report there instead of to stdout")
+    report.add_argument("--fail-on", type=str.upper, choices=_SEVERITIES, default="ERROR", metavar="SEVERITY")
+    report.add_argument("--verbose", "-v", action="store_true", help="list what passed and did not apply too")
+    check.set_defaults(run=_check)
+
+    plan = commands.add_parser("plan", help="list what would be checked and asked; AWS is not reached")
+    _add_input(plan)
+    _add_selection(plan)
+    plan.add_argument("--offline", action="store_true", help="plan only what needs no AWS")
+    plan.add_argument("--format", choices=("text", "json"), default="text")
+    plan.set_defaults(run=_plan)
+
+    explain = commands.add_parser("explain", help="say what a check checks, why it matters, how to fix it")
+    explain.add_argument("check", nargs="?", metavar="ID", help="a check's id, family or slug; none lists all")
+    explain.set_defaults(run=_explain)
+
+    permissions = commands.add_parser("permissions", help="print IAM policies, ready to paste")
+    _add_input(permissions)
+    _add_selection(permissions)
+    permissions.add_argument(
+        "--for",
+        dest="of",
+        choices=("preflight", "managing", "managed"),
+        default="preflight",
+        help="whose: what this run needs (default), or what Spinnaker's managing identity or managed roles need",
+    )
+    permissions.set_defaults(run=_permissions)
+
+    schema = commands.add_parser("schema", help="print the JSON Schema of preflight.yml")
+    schema.set_defaults(run=_schema)
+
+    hal = commands.add_parser("hal", help="print the hal commands that create this configuration")
+    _add_input(hal)
+    what = hal.add_mutually_exclusive_group()
+    what.add_argument("--all", action="store_true", help="the AWS accounts and both providers too, not the mapping alone")
+    what.add_argument("--clouddriver", action="store_true", help="print the clouddriver.yml of a Halyard config instead")
+    hal.set_defaults(run=_hal)
+    return root
+
+
+def _add_input(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "files", nargs="+", metavar="FILE", help="clouddriver.yml and its overlays in order, or a Halyard config"
+    )
+    given = command.add_argument_group("what is known beside it")
+    given.add_argument("--preflight", metavar="FILE", help="preflight.yml: clusters, workloads, waivers (see the schema)")
+    given.add_argument("--cluster", action="append", default=[], metavar="ACCOUNT/REGION/NAME", help="an ECS cluster to look at")
+    given.add_argument("--spinnaker-version", metavar="V", help="such as 1.37.0; several findings depend on it")
+    given.add_argument("--region", metavar="R", help="the region of clouddriver's environment, where it calls STS")
+    given.add_argument(
+        "--env", action="append", default=[], metavar="NAME=VALUE", help="a variable of clouddriver's environment, for ${NAME}"
+    )
+
+
+def _add_selection(command: argparse.ArgumentParser) -> None:
+    which = command.add_argument_group("which checks")
+    which.add_argument("--select", action="append", default=[], metavar="IDS", help="ids, families, slugs or patterns, by comma")
+    which.add_argument("--ignore", action="append", default=[], metavar="IDS", help="the same, to leave out")
+
+
+def _config(options: argparse.Namespace) -> PreflightConfig:
+    from ecs_preflight.config import load_config
+
+    return load_config(
+        *options.files,
+        preflight=options.preflight,
+        clusters=options.cluster,
+        spinnaker_version=options.spinnaker_version,
+        aws_region=options.region,
+        environ=dict(_variable(text) for text in options.env),
+        offline=getattr(options, "offline", False),
+    )
+
+
+def _variable(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not name or not equals:
+        raise UsageError(f"--env {text!r} is not NAME=VALUE")
+    return name, value
+
+
+def _ids(given: Sequence[str]) -> list[str]:
+    return [name.strip() for text in given for name in text.split(",") if name.strip()]
+
+
+def _check(options: argparse.Namespace) -> int:
+    from ecs_preflight.findings import Severity
+    from ecs_preflight.progress import TerminalProgress
+    from ecs_preflight.reach import reached
+    from ecs_preflight.runner import run_and_snapshot
+    from ecs_preflight.snapshot_file import save_snapshot
+
+    config = _config(options)
+    beside = options.files[0] if options.sandbox else None
+    with (
+        reached(config, snapshot=options.snapshot, sandbox_beside=beside, profile=options.profile) as access,
+        TerminalProgress(sys.stderr) as progress,
+    ):
+        report, snapshot = run_and_snapshot(
+            config, access, select=_ids(options.select), ignore=_ids(options.ignore), progress=progress
+        )
+    if options.save_snapshot:
+        save_snapshot(snapshot, options.save_snapshot)
+    _print(_rendered(report, options), options.output)
+    return report.exit_code(Severity[options.fail_on])
+
+
+def _rendered(report: Report, options: argparse.Namespace) -> str:
+    from ecs_preflight.reports.formats import render
+    from ecs_preflight.reports.text import render_text
+
+    if options.format != "text":
+        return render(report, options.format)
+    return render_text(report, colour=not options.output and _wants_colour(), verbose=options.verbose)
+
+
+def _wants_colour() -> bool:
+    """On a terminal, unless NO_COLOR says otherwise (https://no-color.org) or rich is not installed."""
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not sys.stdout.isatty():
+        return False
+    from importlib.util import find_spec
+
+    return find_spec("rich") is not None
+
+
+def _print(document: str, output: str | None = None) -> None:
+    if output is None:
+        sys.stdout.write(document)
+        sys.stdout.flush()
+        return
+    try:
+        Path(output).write_text(document, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"the report cannot be written: {error.strerror}", location=Location(output)) from error
+
+
+def _plan(options: argparse.Namespace) -> int:
+    from ecs_preflight.plan import make_plan
+    from ecs_preflight.reports.plan import render_plan
+
+    plan = make_plan(_config(options), _ids(options.select), _ids(options.ignore))
+    _print(render_plan(plan, options.format))
+    return 0
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from ecs_preflight.plan import checks_named
+    from ecs_preflight.reports.explain import render_catalogue, render_explanation
+
+    if options.check is None:
+        _print(render_catalogue())
+    else:
+        _print("\n".join(render_explanation(check) for check in checks_named([options.check])))
+    return 0
+
+
+def _permissions(options: argparse.Namespace) -> int:
+    from ecs_preflight.permissions import policies_of_preflight, policies_of_spinnaker
+    from ecs_preflight.plan import make_plan
+
+    config = _config(options)
+    if options.of == "preflight":
+        _print(policies_of_preflight(make_plan(config, _ids(options.select), _ids(options.ignore))))
+    else:
+        _print(policies_of_spinnaker(config, options.of))
+    return 0
+
+
+def _schema(_: argparse.Namespace) -> int:
+    from ecs_preflight.preflight_file import json_schema
+
+    _print(json_schema())
+    return 0
+
+
+def _hal(options: argparse.Namespace) -> int:
+    from ecs_preflight.spinnaker.hal_commands import clouddriver_yaml, hal_commands, hal_notes
+
+    clouddriver = _config(options).clouddriver
+    if options.clouddriver:
+        _print(clouddriver_yaml(clouddriver))
+        return 0
+    commands = hal_commands(clouddriver)
+    if not options.all:  # the mapping alone: the AWS accounts are there, the providers are on
+        commands = tuple(command for command in commands if "ecs account add" in command or "deploy apply" in command)
+    _print("".join(f"{command}\n" for command in commands))
+    for note in hal_notes(clouddriver):
+        sys.stderr.write(f"not in Halyard, for profiles/clouddriver-local.yml: {note}\n")
+    return 0
