@@ -68,7 +68,8 @@ def judge_one(
 ) -> CheckResult:
     """One check on one target."""
     declared = item.questions(plan.config, snapshot)
-    facts = Facts(snapshot, declared, others, as_of)
+    selected = frozenset(check.id for check in plan.selected)
+    facts = Facts(snapshot, declared, others, selected, as_of)
     problems: list[Problem] = []
     verdicts: list[Verdict] = []
     try:

@@ -42,6 +42,8 @@ class Plan:
 
     config: PreflightConfig
     items: tuple[PlannedCheck, ...]
+    selected: frozenset[Check] = frozenset()
+    """The checks that were selected, those without a target too."""
 
     def questions(self, known: Snapshot) -> tuple[Question[Any], ...]:
         """Every question that is open given `known`, each once, in plan order."""
@@ -65,7 +67,7 @@ def make_plan(config: PreflightConfig, select: Sequence[str] = (), ignore: Seque
 
     `select` and `ignore` take check ids (TRUST001), families (TRUST), slugs and glob patterns of these; nothing
     selected means everything. Raises UsageError for a selector that names no check, and for a selection that
-    leaves no check.
+    leaves no check, or none with anything to judge.
     """
     selected = checks_named(select) if select else frozenset(ALL_CHECKS)
     chosen = selected - checks_named(ignore)
@@ -76,7 +78,12 @@ def make_plan(config: PreflightConfig, select: Sequence[str] = (), ignore: Seque
     items = tuple(
         PlannedCheck(check, target) for check in ALL_CHECKS if check in chosen for target in dict.fromkeys(check.targets(config))
     )
-    return Plan(config, items)
+    if not items:
+        raise UsageError(
+            "the selected checks have nothing to judge in this configuration",
+            hint="It may name no ECS account, cluster or workload that they are about.",
+        )
+    return Plan(config, items, chosen)
 
 
 def checks_named(selectors: Iterable[str]) -> frozenset[Check]:

@@ -6,7 +6,9 @@ import json
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, StringConstraints, model_validator
+
+from ecs_preflight.errors import Location
 
 RoleArn = Annotated[str, StringConstraints(pattern=r"^arn:[\w-]+:iam::\d{12}:role/[\w+=,.@/-]+$")]
 PrincipalArn = Annotated[str, StringConstraints(pattern=r"^arn:[\w-]+:iam::\d{12}:(role|user)/[\w+=,.@/-]+$")]
@@ -147,6 +149,16 @@ class Waiver(_Written):
     reason: Name
     outcomes: tuple[Literal["FAILED", "UNDETERMINED", "BLOCKED"], ...] = ("FAILED",)
     """What it covers: a failure, and what could not be looked at only where this says so."""
+    _location: Location | None = PrivateAttr(None)
+
+    @property
+    def location(self) -> Location | None:
+        """Where it was written; None for one made in Python."""
+        return self._location
+
+    def written_at(self, location: Location) -> Waiver:
+        self._location = location
+        return self
 
 
 class PreflightFile(_Written):

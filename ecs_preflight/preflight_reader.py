@@ -22,11 +22,14 @@ def parse_preflight_file(text: str, file: str) -> PreflightFile:
     """preflight.yml from its text; `file` is how errors call it."""
     node = parse_yaml(text, file)
     try:
-        return PreflightFile.model_validate(_plain(node))
+        read = PreflightFile.model_validate(_plain(node))
     except ValidationError as error:
         explained = (_explained(details, node) for details in error.errors(include_url=False))
         errors = tuple(sorted(explained, key=_position))
         raise (errors[0] if len(errors) == 1 else InputErrors(errors)) from None
+    for number, waiver in enumerate(read.waivers):
+        waiver.written_at(_at(node, ("waivers", number))[0])
+    return read
 
 
 def locate(path: str | Path, keys: tuple[str | int, ...]) -> Location:

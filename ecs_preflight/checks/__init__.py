@@ -4,10 +4,39 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from ecs_preflight.checks import accounts, capacity, clusters, roles, trust
+from ecs_preflight.checks import (
+    accounts,
+    capacity,
+    clusters,
+    roles,
+    trust,
+    waivers,
+)
 from ecs_preflight.checks._check import Check
 
-_MODULES: tuple[ModuleType, ...] = (accounts, roles, trust, clusters, capacity)
+_MODULES: tuple[ModuleType, ...] = (
+    accounts,
+    roles,
+    trust,
+    clusters,
+    capacity,
+    waivers,
+)
+FAMILIES = {
+    "ACCOUNT": "the mapping, and Spinnaker's own configuration",
+    "ROLE": "who Spinnaker is, and the role it assumes",
+    "TRUST": "trust policies",
+    "CLUSTER": "the ECS cluster",
+    "CAPACITY": "room for what will be deployed",
+    "NETWORK": "the network that is passed on to the containers",
+    "WAIVER": "the waivers themselves",
+}
 
-ALL_CHECKS: tuple[Check, ...] = tuple(check for module in _MODULES for check in vars(module).values() if isinstance(check, Check))
-CHECK_WITH_ID = {check.id: check for check in ALL_CHECKS}
+
+def _place_in_report(check: Check) -> tuple[int, str]:
+    return list(FAMILIES).index(check.family), check.id
+
+
+ALL_CHECKS: tuple[Check, ...] = tuple(
+    sorted({check for module in _MODULES for check in vars(module).values() if isinstance(check, Check)}, key=_place_in_report)
+)

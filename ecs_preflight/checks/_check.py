@@ -26,6 +26,8 @@ class Facts:
     declared: frozenset[Question[Any]]
     results: tuple[CheckResult, ...] = ()
     """The results of all other checks, before waivers; for the checks that judge those."""
+    selected: frozenset[str] = frozenset()
+    """The ids of all checks that were selected, whether they have a target or not."""
     as_of: datetime = field(default_factory=lambda: datetime.now().astimezone())
     """When waivers are judged."""
 

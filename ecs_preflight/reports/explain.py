@@ -4,27 +4,15 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from ecs_preflight.checks import ALL_CHECKS
+from ecs_preflight.checks import ALL_CHECKS, FAMILIES
 from ecs_preflight.checks._check import Check
-
-_FAMILIES = {
-    "ACCOUNT": "the mapping, and Spinnaker's own configuration",
-    "ROLE": "who Spinnaker is, and the role it assumes",
-    "TRUST": "trust policies",
-    "PERMISSION": "what clouddriver will call",
-    "CLUSTER": "the ECS cluster",
-    "CAPACITY": "room for what will be deployed",
-    "NETWORK": "subnets, security groups, target groups",
-    "DEPLOY": "deploy stages and server group descriptions",
-    "WAIVER": "the waivers themselves",
-}
 
 
 def render_catalogue() -> str:
     """One line for each check, by family."""
     lines: list[str] = []
     for family, checks in groupby(ALL_CHECKS, key=lambda check: check.family):
-        lines.append(f"{family}: {_FAMILIES[family]}")
+        lines.append(f"{family}: {FAMILIES[family]}")
         lines += [f"  {check.id}  {check.severity.name:7}  {check.slug}" for check in checks]
         lines.append("")
     lines.append("ecs-preflight explain ID says more of one.")
@@ -43,7 +31,7 @@ def render_documentation() -> str:
     """docs/checks.md, generated: `make docs`."""
     parts = ["# Checks\n\nGenerated from the checks' own docstrings by `make docs`; edit those.\n"]
     for family, checks in groupby(ALL_CHECKS, key=lambda check: check.family):
-        parts.append(f"\n## {family}: {_FAMILIES[family]}\n")
+        parts.append(f"\n## {family}: {FAMILIES[family]}\n")
         for check in checks:
             asks = ", ".join(f"`{action}`" for action in _actions(check)) or "nothing: it needs no AWS"
             parts.append(f"\n### {check.id}\n\n`{check.slug}`, {check.severity.name}. Asks {asks}.\n")
