@@ -1,0 +1,59 @@
+"""Action and NotAction: `service:Name`, case-insensitive, with wildcards in the name.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ecs_preflight.iam.patterns import Glob
+from ecs_preflight.iam.truth import NO, YES, Answer, doubt
+
+
+@dataclass(frozen=True, slots=True)
+class ActionPatterns:
+    """The patterns of one element, lower-cased and sorted out once, so that most requests are one set look-up."""
+
+    everything: bool
+    exact: frozenset[str]
+    globs: tuple[Glob, ...]
+    doubtful: tuple[tuple[str, Glob], ...]
+
+    @classmethod
+    def compile(cls, patterns: Sequence[str]) -> ActionPatterns:
+        everything, exact, globs, doubtful = False, set(), [], []
+        for pattern in patterns:
+            glob = Glob.of(pattern.lower())
+            prefix, colon, name = pattern.partition(":")
+            if glob.is_everything or (prefix, name) == ("*", "*"):
+                everything = True
+            elif not colon or "*" in prefix or "?" in prefix:
+                doubtful.append((pattern, glob))
+            elif glob.is_literal:
+                exact.add(pattern.lower())
+            else:
+                globs.append(glob)
+        return cls(everything, frozenset(exact), tuple(globs), tuple(doubtful))
+
+    def answer(self, action: str) -> Answer:
+        """Whether the action (lower-cased) is one of these; an action with wildcards in it stands for all it matches."""
+        if self.everything or action in self.exact:
+            return YES
+        if "*" in action or "?" in action:
+            return self._answer_pattern(Glob.of(action), action)
+        if any(glob.matches(action) for glob in self.globs):
+            return YES
+        for pattern, glob in self.doubtful:
+            if glob.matches(action):
+                return doubt(f'AWS does not document what the action "{pattern}" matches: its service prefix is not spelled out')
+        return NO
+
+    def _answer_pattern(self, asked: Glob, text: str) -> Answer:
+        globs = (*self.globs, *(glob for _, glob in self.doubtful), *map(Glob.literal, self.exact))
+        if any(glob.covers(asked) for glob in self.globs):
+            return YES
+        if any(glob.overlaps(asked) for glob in globs):
+            return doubt(f'only some of the actions of "{text}" are covered')
+        return NO

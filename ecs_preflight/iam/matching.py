@@ -1,0 +1,111 @@
+"""One statement against one request: all of its elements must apply."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ecs_preflight.iam.action import ActionPatterns
+from ecs_preflight.iam.conditions import CompiledClause
+from ecs_preflight.iam.context import RequestContext
+from ecs_preflight.iam.principal import Reach, not_principal_answer, principal_answers
+from ecs_preflight.iam.resource import AskedResource, ResourcePatterns
+from ecs_preflight.iam.statement import Effect, Statement
+from ecs_preflight.iam.truth import YES, Answer, all_of, any_of, doubt, negate
+
+_NO_ACTION = doubt("a statement has neither Action nor NotAction, which IAM refuses")
+_NO_RESOURCE = doubt("a statement has neither Principal nor Resource, which IAM refuses")
+_MISPLACED = doubt("a statement names principals in a policy that IAM refuses with them")
+_NO_PRINCIPAL = doubt("a statement of a resource-based policy has no Principal, which IAM refuses")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A request made ready for many statements: the action lower-cased, the resource cut up, the context looked after."""
+
+    action: str
+    resource: AskedResource
+    context: RequestContext
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRole:
+    """What the place of a document means for its statements.
+
+    `matches_principals`: a resource-based policy. `covers_services`: its `*` means service principals too (RCPs).
+    `not_principal_always_denies`: the caller has a permissions boundary, and such a principal is always denied by
+    Deny with NotPrincipal. https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+    """
+
+    matches_principals: bool = False
+    covers_services: bool = False
+    not_principal_always_denies: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledStatement:
+    """A statement whose patterns and values have been read."""
+
+    statement: Statement
+    actions: ActionPatterns | None
+    resources: ResourcePatterns | None
+    clauses: tuple[CompiledClause, ...]
+
+    @classmethod
+    def compile(cls, statement: Statement, version: str) -> CompiledStatement:
+        variables = version == "2012-10-17"
+        actions = statement.actions if statement.not_actions is None else statement.not_actions
+        resources = statement.resources if statement.not_resources is None else statement.not_resources
+        return cls(
+            statement,
+            None if actions is None else ActionPatterns.compile(actions),
+            None if resources is None else ResourcePatterns.compile(resources, variables=variables),
+            tuple(CompiledClause.compile(clause, variables=variables) for clause in statement.conditions),
+        )
+
+    def answers(self, question: Question, role: PolicyRole) -> dict[Reach, Answer]:
+        """Whether the statement applies, by the way in which it names the caller (identity policies name nobody).
+
+        Ways in which it certainly does not apply are left out: no entry at all is a certain no.
+        """
+        action = self._action(question)
+        if not action.possible:
+            return {}
+        principals = self._principals(question, role)
+        rest = all_of(self._others(action, question)) if principals else action
+        found = {reach: all_of((principal, rest)) for reach, principal in principals.items()}
+        return {reach: answer for reach, answer in found.items() if answer.possible}
+
+    def answer(self, question: Question, role: PolicyRole) -> Answer:
+        return any_of(self.answers(question, role).values())
+
+    def _action(self, question: Question) -> Answer:
+        if self.actions is None:
+            return _NO_ACTION
+        answer = self.actions.answer(question.action)
+        return answer if self.statement.not_actions is None else negate(answer)
+
+    def _others(self, action: Answer, question: Question) -> list[Answer]:
+        conditions = [clause.answer(question.context) for clause in self.clauses]
+        return [action, self._resource(question), *conditions]
+
+    def _resource(self, question: Question) -> Answer:
+        if self.resources is None:
+            return YES if self.statement.names_principals else _NO_RESOURCE
+        answer = self.resources.answer(question.resource, question.context)
+        return answer if self.statement.not_resources is None else negate(answer)
+
+    def _principals(self, question: Question, role: PolicyRole) -> dict[Reach, Answer]:
+        statement = self.statement
+        if not role.matches_principals:
+            return {Reach.OUTSIDER: _MISPLACED if statement.names_principals else YES}
+        denies = statement.effect is Effect.DENY
+        if statement.not_principals is not None:
+            if denies and role.not_principal_always_denies:
+                return {Reach.EVERYONE: YES}
+            answer = not_principal_answer(statement.not_principals, question.context, question.action)
+            return {Reach.EVERYONE: answer} if answer.possible else {}
+        if statement.principals is None:
+            return {Reach.EVERYONE: _NO_PRINCIPAL}
+        return principal_answers(
+            statement.principals, question.context, question.action, denies=denies, covers_services=role.covers_services
+        )
