@@ -27,7 +27,16 @@ from ecs_preflight.spinnaker.defects import Defect, DefectKind
 from ecs_preflight.spinnaker.mapping import AccountMapping, mapping_of, regions_looked_up
 from ecs_preflight.spinnaker.placeholders import Lookup
 from ecs_preflight.spinnaker.profiles import DEFAULT_PROFILES, condition_of, is_active
-from ecs_preflight.spinnaker.properties import ReplacedList, environment_layer, find, java_text, layered, uniform, written_twice
+from ecs_preflight.spinnaker.properties import (
+    ReplacedList,
+    environment_layer,
+    find,
+    java_text,
+    layered,
+    unfolded,
+    uniform,
+    written_twice,
+)
 from ecs_preflight.spinnaker.versions import SpinnakerVersion, is_at_least
 from ecs_preflight.yamlfile import Mapping, Node, Scalar, Sequence, parse_yaml, parse_yaml_documents, read_text
 
@@ -104,7 +113,8 @@ def read_clouddriver(
     environ = environ or {}
     defects: list[Defect] = []
     layers = [parse_yaml(_PACKAGED, PACKAGED_FILE)] if packaged else []
-    for document in documents:
+    for written in documents:
+        document = unfolded(written)
         if is_halconfig(document):
             raise SyntaxInputError(
                 "this is a configuration of Halyard's, not of clouddriver's",
@@ -113,7 +123,7 @@ def read_clouddriver(
             )
         if is_active(document, profiles):
             layers.append(document)
-            defects.extend(_twice(document))
+            defects.extend(_twice(written))
         else:
             defects.extend(_inactive(document, profiles))
     properties, replaced = layered((*layers, environment_layer(environ, ("aws", "ecs"))))

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from ecs_preflight.spinnaker.accounts import AwsAccount, AwsProvider, EcsAccount
+from ecs_preflight.spinnaker.accounts import AwsAccount, AwsProvider, EcsAccount, EcsProvider
 from ecs_preflight.spinnaker.clouddriver import Clouddriver
 from ecs_preflight.spinnaker.mapping import AccountMapping
 from ecs_preflight.spinnaker.secrets import is_secret_reference
@@ -34,10 +34,8 @@ def hal_commands(clouddriver: Clouddriver) -> tuple[str, ...]:
 def hal_commands_of_mapping(aws: AwsProvider, mapping: AccountMapping) -> tuple[str, ...]:
     """The commands for one ECS account and the AWS account that it maps to."""
     accounts = (mapping.aws_account,) if mapping.aws_account else ()
-    of_mapping = aws.model_copy(update={"accounts": accounts})
-    return hal_commands(
-        Clouddriver(aws=of_mapping, ecs=Clouddriver().ecs.model_copy(update={"accounts": (mapping.ecs_account,)}))
-    )
+    ecs = EcsProvider(accounts=(mapping.ecs_account,))
+    return hal_commands(Clouddriver(aws=aws.model_copy(update={"accounts": accounts}), ecs=ecs))
 
 
 def hal_notes(clouddriver: Clouddriver) -> tuple[str, ...]:

@@ -11,9 +11,10 @@ from collections.abc import Mapping as Dict
 from pathlib import Path
 
 from ecs_preflight.errors import SyntaxInputError
-from ecs_preflight.spinnaker.accounts import near_misses
+from ecs_preflight.spinnaker.accounts import AwsAccount, AwsProvider, EcsAccount, EcsProvider, near_misses
 from ecs_preflight.spinnaker.clouddriver import Clouddriver, is_halconfig, read_clouddriver
 from ecs_preflight.spinnaker.defects import Defect, DefectKind
+from ecs_preflight.spinnaker.misplaced import spelling_of
 from ecs_preflight.spinnaker.properties import java_text
 from ecs_preflight.spinnaker.versions import SpinnakerVersion
 from ecs_preflight.yamlfile import (
@@ -58,6 +59,16 @@ _KEYS: Dict[str, tuple[str, ...]] = {
     "aws.defaultRegions[]": ("name",),
     "ecs": ("enabled", "accounts", "primaryAccount", "awsAccount", "providerVersion"),
     "ecs.accounts[]": (*_ACCOUNT_KEYS, "awsAccount"),
+}
+# What clouddriver knows there and Halyard does not: no misspelling, whatever it looks like.
+_ONLY_CLOUDDRIVERS: Dict[str, tuple[str, ...]] = {
+    place: tuple(spelling_of(model, field) for field in model.model_fields)
+    for place, model in (
+        ("aws", AwsProvider),
+        ("aws.accounts[]", AwsAccount),
+        ("ecs", EcsProvider),
+        ("ecs.accounts[]", EcsAccount),
+    )
 }
 
 
@@ -124,7 +135,7 @@ def _refused(node: Node, place: str, path: str) -> Iterator[Defect]:
         if entry.key in known:
             yield from _refused(entry.node, f"{place}.{entry.key}", f"{path}.{entry.key}")
             continue
-        near = next(iter(near_misses(entry.key, known)), None)
+        near = None if entry.key in _ONLY_CLOUDDRIVERS.get(place, ()) else next(iter(near_misses(entry.key, known)), None)
         found = f"`{entry.key}` is no key of Halyard's"
         expected = "Halyard refuses the whole file; what only clouddriver knows goes to profiles/clouddriver-local.yml"
         yield Defect(DefectKind.REFUSED_BY_HALYARD, f"{path}.{entry.key}", entry.key_location, found, expected, near)

@@ -90,7 +90,7 @@ def _entities_of_statement(statement: Any, place: str) -> Iterator[tuple[str, st
         return
     principal = statement.get("Principal")
     if principal is None:
-        raise _ReaderError(f"NullPointerException: {place} allows sts:AssumeRole and has no Principal")
+        raise _ReaderError(f"NullPointerException: {place} names sts:AssumeRole and has no Principal")
     if not isinstance(principal, Mapping):
         raise _ReaderError(f"ClassCastException: the Principal of {place} is {_kind(principal)}, not an object")
     for kind, values in principal.items():
