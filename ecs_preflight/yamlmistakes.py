@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -81,7 +82,8 @@ def _tab(place: _Place) -> SyntaxInputError:
     also = f" ({tabbed} lines of the file have them)" if tabbed > 1 else ""
     return place.error(
         f"the line is indented with a tab{also}: YAML allows only spaces there",
-        "Replace each leading tab with two spaces, in every line: `expand -i -t 2 FILE`. Then align the lines that had none.",
+        f"Replace each leading tab with two spaces, in every line: `expand -i -t 2 {shlex.quote(place.file)} > mended.yml`."
+        " Then align the lines that had none.",
     )
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 
 from ecs_preflight.errors import Location, SyntaxInputError
 from ecs_preflight.yamlfile import parse_yaml, to_data
+from ecs_preflight.yamlmistakes import explain
 
 # The ECS snippet of a published guide as it stands there: indented with tabs, its last line with spaces.
 GUIDE_SNIPPET = (
@@ -38,7 +40,7 @@ def test_the_guides_snippet_fails_at_its_first_tab() -> None:
     assert error.location == Location("clouddriver.yml", 1, 1)
     assert error.message == "the line is indented with a tab (12 lines of the file have them): YAML allows only spaces there"
     assert error.hint is not None
-    assert "`expand -i -t 2 FILE`" in error.hint
+    assert "`expand -i -t 2 clouddriver.yml > mended.yml`" in error.hint
 
 
 @pytest.mark.parametrize(("tab", "name_column", "ecs_column"), [(4, 15, 9), (8, 27, 17)])
@@ -107,6 +109,11 @@ MISTAKES = [
     ("a: *x\n", 1, 4, "the alias 'x' repeats nothing", "Write its anchor"),
     ("%YAML 3.0\n---\na: 1\n", 1, 1, "found incompatible YAML document", None),
 ]
+
+
+def test_an_error_without_a_place_keeps_its_words() -> None:
+    error = explain(yaml.MarkedYAMLError(problem="odd"), "", "clouddriver.yml")
+    assert (error.message, error.location) == ("odd", Location("clouddriver.yml"))
 
 
 @pytest.mark.parametrize(("text", "line", "column", "message", "mend"), MISTAKES)

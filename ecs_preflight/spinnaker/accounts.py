@@ -7,14 +7,16 @@ packaged configuration or class gives it.
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import Annotated
+from typing import Annotated, TypeVar, cast
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from ecs_preflight.spinnaker.written import WrittenModel
 
 # The file layer that clouddriver ships on its classpath (clouddriver-web/config/clouddriver.yml).
 PACKAGED_FILE = "clouddriver's packaged clouddriver.yml"
+
+Named = TypeVar("Named", "AwsAccount", "EcsAccount")
 
 
 class OnUnlessFalse:
@@ -102,6 +104,25 @@ class LoadAccounts(WrittenModel):
     use_managing_account_profile: bool = False
 
 
+class _ByName:
+    """Accounts by name, of two the last; made anew for other accounts. Never compared: it says nothing that they do not."""
+
+    def __init__(self) -> None:
+        self._of: tuple[object, dict[str, object]] = ((), {})
+
+    def get(self, accounts: tuple[Named, ...], name: str | None) -> Named | None:
+        of, found = self._of
+        if of is not accounts:
+            found = {account.name: account for account in accounts}
+            self._of = (accounts, found)
+        return None if name is None else cast("Named | None", found.get(name))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ByName)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
 class AwsProvider(WrittenModel):
     """The `aws` block."""
 
@@ -129,13 +150,16 @@ class AwsProvider(WrittenModel):
     """On: accounts come from Spring Cloud Config alone, and none from these files."""
     accounts: tuple[AwsAccount, ...] = ()
 
+    _by_name: _ByName = PrivateAttr(default_factory=_ByName)
+
     def account(self, name: str | None) -> AwsAccount | None:
         """The account of exactly that name; of two, the last, as clouddriver keeps it."""
-        return next((account for account in reversed(self.accounts) if account.name == name), None)
+        return self._by_name.get(self.accounts, name)
 
     def near_misses(self, name: str) -> tuple[str, ...]:
-        """Names of accounts that `name` may have meant, best first: another case, a typo."""
-        return near_misses(name, tuple(account.name for account in self.accounts))
+        """Names of accounts that `name` may have meant, best first: its twelve digits, another case, a typo."""
+        of_id = tuple(account.name for account in self.accounts if account.account_id == name)
+        return tuple(dict.fromkeys((*of_id, *near_misses(name, tuple(account.name for account in self.accounts)))))
 
     @property
     def default_regions_are_packaged(self) -> bool:
@@ -165,8 +189,10 @@ class EcsProvider(WrittenModel):
         """Whether the key is there at all: clouddriver takes an empty list, and does not start without the key."""
         return "accounts" in self.model_fields_set
 
+    _by_name: _ByName = PrivateAttr(default_factory=_ByName)
+
     def account(self, name: str) -> EcsAccount | None:
-        return next((account for account in reversed(self.accounts) if account.name == name), None)
+        return self._by_name.get(self.accounts, name)
 
     def naming_strategy_of(self, account: EcsAccount) -> str | None:
         """The account's own unless it is blank, else the default."""

@@ -187,6 +187,12 @@ class _Binder:
         elif why := misplaced.ignored_because(model, key):
             if not _is_empty(entry.node):
                 self.defects.append(Defect(DefectKind.KEY_IGNORED, at, where, f"`{key}` has no effect", why))
+        elif uniform(key) in ("aws", "ecs"):
+            found, expected = (
+                f"`{key}` stands in column {where.column}, under `{path}`",
+                "it belongs to the top of the file, in column 1",
+            )
+            self.defects.append(Defect(DefectKind.MISPLACED_KEY, at, where, found, expected))
         elif owner := misplaced.owner_of(model, key):
             expected = f"it belongs to `{misplaced.PLACES[owner]}`{_column_of(owner, node)}"
             found = f"`{key}` stands in column {where.column}, directly under `{path}`"

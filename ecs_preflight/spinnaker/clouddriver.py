@@ -123,7 +123,7 @@ def read_clouddriver(
             )
         if is_active(document, profiles):
             layers.append(document)
-            defects.extend(_twice(written))
+            defects.extend((*_twice(written), *_halyards(document)))
         else:
             defects.extend(_inactive(document, profiles))
     properties, replaced = layered((*layers, environment_layer(environ, ("aws", "ecs"))))
@@ -202,6 +202,18 @@ def _twice(document: Mapping) -> Iterator[Defect]:
             found = f"`{second.key}` is `{first.key}` of line {first.key_location.line} once more"
             expected = "they are one key to Spring, which keeps one of them"
             yield Defect(DefectKind.KEY_WRITTEN_TWICE, path, second.key_location, found, expected)
+
+
+def _halyards(document: Mapping) -> Iterator[Defect]:
+    """Blocks that stand under `providers`, as in Halyard's file: clouddriver reads them at the top alone."""
+    providers = document.entry("providers")
+    for entry in providers.node.entries if providers and isinstance(providers.node, Mapping) else ():
+        if entry.key in ("aws", "ecs"):
+            found, expected = (
+                f"`{entry.key}` stands under `providers`",
+                "clouddriver reads it at the top of the file, in column 1",
+            )
+            yield Defect(DefectKind.MISPLACED_KEY, f"providers.{entry.key}", entry.key_location, found, expected)
 
 
 def _inactive(document: Mapping, profiles: frozenset[str]) -> tuple[Defect, ...]:

@@ -159,10 +159,6 @@ def _java_double(value: float) -> str:
     if value == 0 or 1e-3 <= abs(value) < 1e7:
         plain = format(value, "f").rstrip("0") if "e" in repr(value) else repr(value)
         return plain + "0" if plain.endswith(".") else plain
-    digits, _, exponent = format(value, ".17e").partition("e")
-    for precision in range(17):
-        shorter = format(value, f".{precision}e")
-        if float(shorter) == value:
-            digits, _, exponent = shorter.partition("e")
-            break
+    shortest = next(text for precision in range(17) if float(text := format(value, f".{precision}e")) == value)
+    digits, _, exponent = shortest.partition("e")
     return f"{digits if '.' in digits else digits + '.0'}E{int(exponent)}"

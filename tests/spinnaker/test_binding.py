@@ -152,6 +152,12 @@ DEFECTS = [
     ("enabled:", DefectKind.BLANK_VALUE, "enabled", None),
     ("accountId: ${MISSING}", DefectKind.UNRESOLVED_PLACEHOLDER, "accountId", None),
     ("accountId: ${aws.accounts[0].accountId}", DefectKind.CIRCULAR_PLACEHOLDER, "accountId", None),
+    (
+        "requiredGroupMembership: ['${x}', '${aws.accounts[0].requiredGroupMembership[1]}']",
+        DefectKind.UNRESOLVED_PLACEHOLDER,
+        "requiredGroupMembership[0]",
+        None,
+    ),
     ("accountId: 1\n    ACCOUNT-ID: 2", DefectKind.KEY_WRITTEN_TWICE, "ACCOUNT-ID", None),
 ]
 
@@ -219,7 +225,7 @@ def test_a_defect_of_a_block_is_found(text: str, kind: DefectKind, path: str) ->
         "ecs: {primaryAccount: e, accounts: [{name: e, awsAccount: a, permissions: {}, requiredGroupMembership: []}]}",
         "aws: {loadAccounts: }",
         "ecs:",
-        "google: {nonsense: [us-east-1]}",
+        "google: {nonsense: [us-east-1], non-sense: 1}",
     ],
 )
 def test_what_others_read_or_nobody_filled_in_is_no_defect(text: str) -> None:

@@ -39,6 +39,7 @@ def test_a_plain_file_gives_the_mapping() -> None:
     assert mapping.role_arn == "arn:aws:iam::123456789012:role/SpinnakerManaged"
     assert mapping.account_id == "123456789012"
     assert [region.name for region in mapping.regions] == ["us-east-1"]
+    assert whole.regions_looked_up == ("us-east-1",)
 
 
 def test_files_and_python_say_the_same() -> None:
@@ -238,6 +239,30 @@ def test_accounts_are_found_by_exact_name_and_guessed_by_near_misses() -> None:
     assert aws.near_misses("prod") == ("Prod",)
     assert aws.near_misses("stagign") == ("staging",)
     assert aws.near_misses("zzz") == ()
+
+
+def test_the_digits_of_an_account_lead_to_its_name() -> None:
+    aws = clouddriver(aws={"accounts": (aws_account(name="live"), aws_account(name="other", account_id="1"))}).aws
+    assert aws.near_misses("123456789012") == ("live",)
+
+
+def test_a_changed_copy_finds_its_own_accounts() -> None:
+    aws = clouddriver().aws
+    assert aws.account("prod") is not None
+    changed = aws.model_copy(update={"accounts": (aws_account(name="new"),)})
+    assert (changed.account("prod"), changed.account("new")) == (None, aws_account(name="new"))
+    assert aws.account("prod") == aws_account()
+    assert aws == clouddriver().aws
+    assert aws != changed
+
+
+@pytest.mark.parametrize(
+    ("text", "path"), [("aws: {ecs: {enabled: true}}", "aws.ecs"), ("providers: {ecs: {enabled: true}, cf: {}}", "providers.ecs")]
+)
+def test_a_block_that_is_not_at_the_top_is_told(text: str, path: str) -> None:
+    defect = only(read(text).defects)
+    assert (defect.kind, defect.path) == (DefectKind.MISPLACED_KEY, path)
+    assert "column 1" in defect.expected
 
 
 def test_of_two_accounts_of_one_name_the_last_counts() -> None:

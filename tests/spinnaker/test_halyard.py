@@ -125,6 +125,11 @@ def test_a_key_that_halyard_refuses_is_told_once(before: str, after: str, path: 
     assert defect.location.file == "config"
 
 
+def test_a_block_that_is_no_mapping_is_told() -> None:
+    whole = read_halconfig(parse_yaml("deploymentConfigurations: [{name: default, providers: {ecs: on, aws: [x]}}]", "config"))
+    assert [(defect.kind, defect.path) for defect in whole.defects] == [(DefectKind.WRONG_TYPE, "aws")]
+
+
 def test_what_clouddriver_would_ignore_is_told_too() -> None:
     whole = halconfig(("        permissions: {}\n        awsAccount", "        permissions: {READ: [a]}\n        awsAccount"))
     defect = only(whole.defects)

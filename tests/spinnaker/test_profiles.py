@@ -30,6 +30,7 @@ ACTIVE = frozenset({"local", "test"})
         ("local &", False),
         ("(local", False),
         ("local test", False),
+        ("(local test", False),
     ],
 )
 def test_an_expression_holds(expression: str, answer: bool) -> None:
