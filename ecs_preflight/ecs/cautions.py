@@ -2,44 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
-from ecs_preflight.ecs.fit import Demand, has_reversed_gpus
-from ecs_preflight.ecs.instance import ContainerInstance
+from ecs_preflight.ecs.demand import Demand
+from ecs_preflight.ecs.instance import ContainerInstance, InstanceRow
+from ecs_preflight.ecs.ruling import Rows
 from ecs_preflight.ecs.task import TaskDefinition
+from ecs_preflight.ecs.task_rules import has_reversed_gpus
 
 
-def cautions(task: TaskDefinition, demand: Demand, instances: Sequence[ContainerInstance]) -> Iterator[str]:
+def cautions(task: TaskDefinition, demand: Demand, rows: Rows) -> Iterator[str]:
     """A sentence each."""
-    if not instances:
+    if not rows:
         yield "There are no container instances."
     yield from demand.constraints.warnings
-    yield from _about(instances, _is_away, "has an agent that is not connected: short gaps are normal, look again")
-    yield from _about(instances, _is_impaired, "is IMPAIRED, which bars no task but may stop one")
-    yield from _about(
-        instances,
-        lambda instance: instance.status == "ACTIVE" and not _is_same_platform(task, instance),
-        f"is not the {_platform(task)} that the images are built for; nothing says that ECS minds",
-    )
-    yield from _about(
-        instances,
-        lambda instance: has_reversed_gpus(instance.row, demand),
-        "lists GPUs of running tasks as remaining: the others of its registered GPUs are taken to be free",
-    )
+    wary = [row for row in rows if row.active and (not row.connected or row.instance.is_impaired)]
+    yield from _about(wary, lambda row: not row.connected, "has an agent that is not connected: look again in a minute")
+    yield from _about(wary, lambda row: row.instance.is_impaired, "is IMPAIRED, which bars no task but may stop one")
+    if task.runtime_platform.cpu_architecture or task.runtime_platform.operating_system_family:
+        yield from _about(
+            rows,
+            lambda row: row.active and not _is_same_platform(task, row.instance),
+            f"is not the {_platform(task)} that the images are built for, and nothing says that ECS minds",
+        )
+    if demand.needs.gpus:
+        yield from _about(
+            rows,
+            lambda row: has_reversed_gpus(row, demand),
+            "lists GPUs of running tasks as remaining: its other registered GPUs are taken to be the free ones",
+        )
 
 
-def _about(instances: Sequence[ContainerInstance], applies: Callable[[ContainerInstance], bool], what: str) -> Iterator[str]:
-    names = [instance.container_instance_arn for instance in instances if applies(instance)]
-    if names:
-        yield f"{names[0]} {what}" + (f" (and {len(names) - 1} more)." if len(names) > 1 else ".")
-
-
-def _is_away(instance: ContainerInstance) -> bool:
-    return instance.status == "ACTIVE" and not instance.agent_connected
-
-
-def _is_impaired(instance: ContainerInstance) -> bool:
-    return instance.health_status.overall_status == "IMPAIRED"
+def _about(rows: Rows, applies: Callable[[InstanceRow], bool], what: str) -> Iterator[str]:
+    arns = [row.arn for row in rows if applies(row)]
+    if arns:
+        yield f"{arns[0]} {what}" + (f" (and {len(arns) - 1} more)." if len(arns) > 1 else ".")
 
 
 def _platform(task: TaskDefinition) -> str:

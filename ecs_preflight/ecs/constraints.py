@@ -33,6 +33,16 @@ class Constraints:
         """Where the expressions leave what the guide documents."""
         return tuple(f"{query.expression}: {warning}" for query in self.members for warning in query.warnings)
 
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """The names of the attributes that the expressions read."""
+        return tuple(sorted({name for query in self.members for name in query.attributes}))
+
+    @property
+    def reads_attributes_only(self) -> bool:
+        """Whether equal attributes mean an equal verdict."""
+        return all(query.subjects <= {"attribute"} for query in self.members)
+
     def asks_about(self, subject: str) -> bool:
         """Whether an expression reads `subject`, such as `task:group`."""
         return any(subject in query.subjects for query in self.members)

@@ -1,27 +1,51 @@
-"""From AWS-shaped arguments to the demand that placement works on: read once, checked once."""
+"""One kind of task and what limits where it may go: AWS-shaped arguments, read once and checked once."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from ecs_preflight.ecs._model import read_shape
-from ecs_preflight.ecs.constraints import read_constraints
+from ecs_preflight.ecs.constraints import Constraints, read_constraints
 from ecs_preflight.ecs.eni import InterfaceTable
-from ecs_preflight.ecs.fit import Demand
-from ecs_preflight.ecs.instance import ContainerInstance
-from ecs_preflight.ecs.requirements import task_requirements
-from ecs_preflight.ecs.running import TasksOnInstance
-from ecs_preflight.ecs.subnets import Subnet, addresses_by_zone, read_subnets
+from ecs_preflight.ecs.instance import ContainerInstance, InstanceRow
+from ecs_preflight.ecs.requirements import TaskRequirements, task_requirements
+from ecs_preflight.ecs.running import NOTHING_RUNS, TasksOnInstance
+from ecs_preflight.ecs.subnets import Subnet, ZoneAddresses, addresses_by_zone, read_subnets
 from ecs_preflight.ecs.task import PlacementConstraint, TaskDefinition
 from ecs_preflight.errors import UsageError
 
 LAUNCH_TYPES = ("EC2", "EXTERNAL", "FARGATE", "MANAGED_INSTANCES")
 
 
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What every copy wants. `zones` None: no subnets limit it. `tasks` None: DescribeTasks was not asked."""
+
+    needs: TaskRequirements
+    constraints: Constraints
+    group: str
+    wants_external: bool = False
+    barred: bool = False
+    providers: frozenset[str] | None = None
+    zones: Mapping[str, ZoneAddresses] | None = None
+    tasks: Mapping[str, TasksOnInstance] | None = None
+    interfaces: InterfaceTable | None = None
+
+    def tasks_on(self, row: InstanceRow) -> TasksOnInstance | None:
+        """What runs there; None where that was not read and something does run."""
+        if self.tasks is None:
+            return None if row.tasks_count else NOTHING_RUNS
+        return self.tasks.get(row.arn, NOTHING_RUNS)
+
+
 def read_instances(instances: Iterable[ContainerInstance | Mapping[str, Any]]) -> tuple[ContainerInstance, ...]:
     """Container instances as models; raises InputError where one cannot be read or comes twice."""
-    models = tuple(read_shape(ContainerInstance, item, name="container instance") for item in instances)
+    models = tuple(
+        item if isinstance(item, ContainerInstance) else read_shape(ContainerInstance, item, name="container instance")
+        for item in instances
+    )
     if len({model.container_instance_arn for model in models}) < len(models):
         raise UsageError("A container instance is given twice: each ARN may come once.")
     return models
@@ -44,21 +68,17 @@ def make_demand(
     """
     if launch_type not in (None, *LAUNCH_TYPES):
         raise UsageError(f"There is no launch type {launch_type!r}: use one of {', '.join(LAUNCH_TYPES)}.")
-    needs = task_requirements(task)
     located = task.is_awsvpc and subnets is not None
     return Demand(
-        needs=needs,
+        needs=task_requirements(task),
         constraints=read_constraints(task, constraints),
         group=task.default_group if group is None else group,
-        external=launch_type == "EXTERNAL",
+        wants_external=launch_type == "EXTERNAL",
         barred=not _runs_on_instances(task, launch_type or "EC2"),
         providers=_providers(capacity_provider),
         zones=addresses_by_zone(read_subnets(subnets or ())) if located else None,
         tasks=tasks,
         interfaces=interfaces,
-        attribute_names=frozenset(attribute.name for attribute in needs.attributes),
-        attribute_values=tuple((item.name, item.value) for item in needs.attributes if item.value is not None),
-        likely_names=frozenset(attribute.name for attribute in needs.likely_attributes),
     )
 
 

@@ -14,7 +14,6 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from ecs_preflight.ecs._model import AwsShape
-from ecs_preflight.ecs.codes import Code
 from ecs_preflight.ecs.resources import Resources, read_resources
 
 EXTERNAL_CAPABILITY = "ecs.capability.external"
@@ -74,6 +73,11 @@ class ContainerInstance(AwsShape):
         return EXTERNAL_CAPABILITY in self.attributes or (self.ec2_instance_id or "").startswith("mi-")
 
     @property
+    def is_impaired(self) -> bool:
+        """Its health was asked for, and is bad."""
+        return self.health_status.overall_status == "IMPAIRED"
+
+    @property
     def instance_type(self) -> str | None:
         """`m5.large`; None of an external instance."""
         return self.attributes.get("ecs.instance-type")
@@ -99,9 +103,9 @@ class ContainerInstance(AwsShape):
             memory=free.memory,
             ports=frozenset(free.ports),
             ports_udp=frozenset(free.ports_udp),
-            gpus=len(free.gpus),
             attribute_names=frozenset(self.attributes),
-            gates=tuple(self._gates()),
+            active=self.status == "ACTIVE",
+            connected=self.agent_connected,
             external=self.is_external,
             provider=self.capacity_provider_name,
             zone=self.availability_zone,
@@ -109,15 +113,10 @@ class ContainerInstance(AwsShape):
             missing=free.missing,
         )
 
-    def _gates(self) -> list[Code]:
-        """Only an ACTIVE instance "can accept tasks", and only one that is "connected to an agent"."""
-        gates: list[Code] = [] if self.status == "ACTIVE" else ["STATUS"]
-        return gates if self.agent_connected else [*gates, "AGENT"]
-
 
 @dataclass(frozen=True, slots=True)
 class InstanceRow:
-    """One container instance as the placement loop wants it: plain numbers and frozen sets."""
+    """One container instance as the placement rules want it: plain numbers and frozen sets."""
 
     arn: str
     instance: ContainerInstance
@@ -125,11 +124,11 @@ class InstanceRow:
     memory: int
     ports: frozenset[int]
     ports_udp: frozenset[int]
-    gpus: int
     attribute_names: frozenset[str]
-    gates: tuple[Code, ...]
+    active: bool
+    connected: bool
     external: bool
     provider: str | None
     zone: str | None
     tasks_count: int
-    missing: tuple[str, ...] = ()
+    missing: tuple[str, ...]

@@ -7,23 +7,43 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from ecs_preflight.ecs import rules, task_rules
 from ecs_preflight.ecs._model import read_shape
 from ecs_preflight.ecs.cautions import cautions
-from ecs_preflight.ecs.codes import CODES, GATES, Code
-from ecs_preflight.ecs.demand import make_demand, read_instances
+from ecs_preflight.ecs.codes import GATES, Code
+from ecs_preflight.ecs.demand import Demand, make_demand, read_instances
 from ecs_preflight.ecs.eni import InterfaceTable
-from ecs_preflight.ecs.fit import Fit, fit_on
 from ecs_preflight.ecs.instance import ContainerInstance
+from ecs_preflight.ecs.ruling import Rows, Rule, Ruling, certain_rooms_of, codes_of, rooms_of
 from ecs_preflight.ecs.running import RunningTask, read_tasks
 from ecs_preflight.ecs.strategies import PlacementStrategy, read_strategy
-from ecs_preflight.ecs.subnets import Subnet, ZoneAddresses
+from ecs_preflight.ecs.subnets import Subnet, ZoneAddresses, certain_addresses, most_addresses
 from ecs_preflight.ecs.task import PlacementConstraint, TaskDefinition
 from ecs_preflight.errors import UsageError
+
+# The order in which the codes are named everywhere.
+RULES: tuple[Rule, ...] = (
+    rules.status,
+    rules.agent,
+    rules.capacity_provider,
+    rules.launch_type,
+    rules.location,
+    rules.attribute,
+    task_rules.member_of,
+    task_rules.distinct,
+    rules.cpu,
+    rules.memory,
+    rules.ports,
+    rules.ports_udp,
+    rules.port_limit,
+    task_rules.gpu,
+    task_rules.eni,
+)
 
 
 @dataclass(frozen=True)
@@ -41,13 +61,14 @@ class Placement:
     per_instance: Mapping[str, int]
     unknowns: tuple[str, ...]
     warnings: tuple[str, ...]
-    fits: tuple[Fit, ...] = field(repr=False)
+    rows: Rows = field(repr=False)
+    rulings: tuple[Ruling, ...] = field(repr=False)
     zones: Mapping[str, ZoneAddresses] | None = field(repr=False)
 
     @cached_property
     def ineligible(self) -> Mapping[str, frozenset[Code]]:
         """Instances that cannot hold even one copy now (by ARN), each with every reason."""
-        return {arn: codes for arn, codes in self._codes_with({}).items() if codes}
+        return {arn: codes for arn, codes in self._codes_with([0] * len(self.rows)).items() if codes}
 
     @cached_property
     def blocking(self) -> Mapping[str, frozenset[Code]]:
@@ -57,53 +78,46 @@ class Placement:
     @cached_property
     def binding(self) -> frozenset[Code]:
         """The codes that block the most candidates once `max_placeable` copies are in."""
-        candidates = [fit.row.arn for fit in self.fits if GATES.isdisjoint(fit.caps)]
-        counts = Counter(code for arn in candidates or self._saturated for code in self._saturated[arn])
+        everywhere = self._saturated.values()
+        candidates = [codes for codes in everywhere if codes.isdisjoint(GATES)]
+        counts = Counter(code for codes in candidates or everywhere for code in codes)
         most = max(counts.values(), default=0)
         return frozenset(code for code, times in counts.items() if times == most)
 
     @cached_property
     def relax(self) -> Mapping[Code, float]:
         """What `max_placeable` would be without each rule; `math.inf` where nothing else limits it."""
-        codes = {code for fit in self.fits for code in fit.caps}
-        relaxed: dict[Code, float] = {code: self._without(code) for code in CODES if code in codes}
+        relaxed: dict[Code, float] = {ruling.code: self._without(ruling.code) for ruling in self.rulings}
         if self.zones is not None:
             relaxed["SUBNET_IP"] = sum(self.per_instance.values())
         return relaxed
 
     def _without(self, code: Code) -> float:
-        return share_addresses(
-            (
-                (fit.row.zone, max(min((cap for other, cap in fit.caps.items() if other != code), default=math.inf), 0))
-                for fit in self.fits
-            ),
-            _most(self.zones),
-        )
+        others = [ruling for ruling in self.rulings if ruling.code != code]
+        return share_addresses(self.rows, rooms_of(others, len(self.rows), math.inf), most_addresses(self.zones))
 
     @cached_property
     def _saturated(self) -> Mapping[str, frozenset[Code]]:
         """Instances are filled in the order given, until the addresses of their zone are gone."""
-        left = dict(_most(self.zones))
-        filled: dict[str, int] = {}
-        for fit in self.fits:
-            copies = min(self.per_instance[fit.row.arn], left.get(fit.row.zone or "", math.inf))
-            filled[fit.row.arn] = int(copies)
-            if fit.row.zone in left:
-                left[fit.row.zone] -= copies
+        left = most_addresses(self.zones)
+        filled: list[float] = []
+        for row in self.rows:
+            copies = min(self.per_instance[row.arn], left.get(row.zone or "", math.inf))
+            filled.append(copies)
+            if row.zone in left:
+                left[row.zone] -= copies
         return self._codes_with(filled)
 
-    def _codes_with(self, filled: Mapping[str, int]) -> dict[str, frozenset[Code]]:
-        left = dict(_most(self.zones))
-        for fit in self.fits:
-            if fit.row.zone in left:
-                left[fit.row.zone] -= filled.get(fit.row.arn, 0)
-        codes = {}
-        for fit in self.fits:
-            reasons = fit.codes(filled.get(fit.row.arn, 0))
-            if left.get(fit.row.zone or "") == 0:
+    def _codes_with(self, filled: Sequence[float]) -> dict[str, frozenset[Code]]:
+        left = most_addresses(self.zones)
+        for row, copies in zip(self.rows, filled, strict=True):
+            if row.zone in left:
+                left[row.zone] -= copies
+        codes = codes_of(self.rulings, filled)
+        for row, reasons in zip(self.rows, codes, strict=True):
+            if left.get(row.zone or "") == 0:
                 reasons.add("SUBNET_IP")
-            codes[fit.row.arn] = frozenset(reasons)
-        return codes
+        return {row.arn: frozenset(reasons) for row, reasons in zip(self.rows, codes, strict=True)}
 
 
 def place(
@@ -143,48 +157,51 @@ def place(
         tasks=None if running_tasks is None else read_tasks(running_tasks),
         interfaces=instance_types,
     )
-    fits = tuple(fit_on(instance.row, demand) for instance in instances)
-    rooms = {fit.row.arn: fit.room(count) for fit in fits}
-    most = int(share_addresses(((fit.row.zone, rooms[fit.row.arn]) for fit in fits), _most(demand.zones)))
-    certain = share_addresses(((fit.row.zone, fit.certain_room(count)) for fit in fits), _certain(demand.zones))
+    rows = tuple(instance.row for instance in instances)
+    rulings = rulings_of(rows, demand)
+    rooms = rooms_of(rulings, len(rows), count)
+    certain = certain_rooms_of(rulings, rooms)
+    most = int(share_addresses(rows, rooms, most_addresses(demand.zones)))
     return Placement(
         count=count,
         placed=min(count, most),
         max_placeable=most,
-        at_least=int(certain),
-        per_instance=rooms,
-        unknowns=unknowns_of(fits, demand.zones),
-        warnings=tuple(cautions(task, demand, instances)),
-        fits=fits,
+        at_least=int(share_addresses(rows, certain, certain_addresses(demand.zones))),
+        per_instance={row.arn: int(room) for row, room in zip(rows, rooms, strict=True)},
+        unknowns=tuple(unknowns(rows, rulings, rooms, demand.zones)),
+        warnings=tuple(cautions(task, demand, rows)),
+        rows=rows,
+        rulings=rulings,
         zones=demand.zones,
     )
 
 
-def share_addresses(rooms: Iterable[tuple[str | None, float]], addresses: Mapping[str, float]) -> float:
+def rulings_of(rows: Rows, demand: Demand) -> tuple[Ruling, ...]:
+    """What each rule that has anything to say about `demand` says of `rows`."""
+    return tuple(ruling for rule in RULES if (ruling := rule(rows, demand)) is not None)
+
+
+def share_addresses(rows: Rows, rooms: Sequence[float], addresses: Mapping[str, float]) -> float:
     """The copies that all instances hold together where those of one zone share its addresses."""
+    if not addresses:
+        return sum(rooms)
     in_zone: dict[str | None, float] = {}
-    for zone, room in rooms:
-        in_zone[zone] = in_zone.get(zone, 0) + room
+    for row, room in zip(rows, rooms, strict=True):
+        in_zone[row.zone] = in_zone.get(row.zone, 0) + room
     return sum(min(room, addresses.get(zone or "", math.inf)) for zone, room in in_zone.items())
 
 
-def _most(zones: Mapping[str, ZoneAddresses] | None) -> dict[str, float]:
-    return {zone: math.inf if item.most is None else item.most for zone, item in (zones or {}).items()}
-
-
-def _certain(zones: Mapping[str, ZoneAddresses] | None) -> dict[str, float]:
-    return {zone: item.certain for zone, item in (zones or {}).items()}
-
-
-def unknowns_of(fits: Iterable[Fit], zones: Mapping[str, ZoneAddresses] | None) -> tuple[str, ...]:
-    """Each reason for doubt once, with the instances that it is about."""
+def unknowns(
+    rows: Rows, rulings: Iterable[Ruling], rooms: Sequence[float], zones: Mapping[str, ZoneAddresses] | None
+) -> Iterator[str]:
+    """Each reason for doubt once, with the instances whose room it puts in doubt."""
     about: dict[str, list[str]] = {}
-    for fit in fits:
-        room = fit.room(1)
-        for cap, why in fit.doubts.values():
-            if room > 0 and fit.room(cap + 1) > cap:
-                about.setdefault(why, []).append(fit.row.arn)
-    reasons = [f"On {arns[0]}{f' and {len(arns) - 1} more' if len(arns) > 1 else ''}: {why}." for why, arns in about.items()]
-    unread = [zone for zone, item in (zones or {}).items() if item.most is None]
-    reasons += [f"The free addresses of the subnets in {zone} were not read." for zone in unread]
-    return tuple(reasons)
+    for ruling in rulings:
+        for number, (cap, why) in ruling.doubts.items():
+            if cap < rooms[number]:
+                about.setdefault(why, []).append(rows[number].arn)
+    for why, arns in about.items():
+        yield f"On {arns[0]}{f' and {len(arns) - 1} more' if len(arns) > 1 else ''}: {why}."
+    for zone, item in (zones or {}).items():
+        if item.most is None:
+            yield f"The free addresses of the subnets in {zone} were not read."

@@ -74,6 +74,7 @@ class ClusterQuery:
     term: Term
     warnings: tuple[str, ...]
     subjects: frozenset[str]
+    attributes: frozenset[str]
 
     def decide(self, instance: ContainerInstance, task_groups: Collection[str] | None = ()) -> bool | None:
         """Whether `instance` matches; None where that cannot be told. Groups that were not read are None."""
@@ -98,15 +99,22 @@ def compile_query(expression: str) -> ClusterQuery:
     parser = _Parser(QueryText(expression))
     term = parser.whole()
     warnings = tuple(dict.fromkeys(parser.warnings))
-    return ClusterQuery(expression, term, warnings, frozenset(subject for subject in _subjects(term)))
+    comparisons = tuple(_comparisons(term))
+    return ClusterQuery(
+        expression,
+        term,
+        warnings,
+        subjects=frozenset(comparison.subject for comparison in comparisons),
+        attributes=frozenset(comparison.attribute for comparison in comparisons if comparison.attribute),
+    )
 
 
-def _subjects(term: Term) -> Iterator[str]:
+def _comparisons(term: Term) -> Iterator[Comparison]:
     if isinstance(term, Comparison):
-        yield term.subject
+        yield term
     else:
         for part in term.terms:
-            yield from _subjects(part)
+            yield from _comparisons(part)
 
 
 class _Parser:

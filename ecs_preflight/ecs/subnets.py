@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Subnet.html
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -59,3 +60,13 @@ def _addresses(group: list[Subnet]) -> ZoneAddresses:
         certain=certain,
         vpcs=frozenset(subnet.vpc_id for subnet in group if subnet.vpc_id is not None),
     )
+
+
+def most_addresses(zones: Mapping[str, ZoneAddresses] | None) -> dict[str, float]:
+    """Zone -> addresses at the most; one that was not read may have any number. Empty where no subnets limit."""
+    return {zone: math.inf if item.most is None else item.most for zone, item in (zones or {}).items()}
+
+
+def certain_addresses(zones: Mapping[str, ZoneAddresses] | None) -> dict[str, float]:
+    """Zone -> addresses that are certain."""
+    return {zone: item.certain for zone, item in (zones or {}).items()}

@@ -1,0 +1,171 @@
+"""Several kinds of tasks on the same instances: how many fit at once, whatever strategy put them there.
+
+First fit, largest first, is quick and often enough; the optimum is an integer programme (scipy's HiGHS).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from types import ModuleType
+
+from ecs_preflight.ecs.resources import MAX_RESERVED_PORTS
+
+# A solver that has not proven its answer by then is not believed.
+SOLVER_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One workload: `count` copies, each of `sizes` (CPU, memory, GPUs, interfaces), at most `rooms` per instance."""
+
+    name: str
+    count: int
+    sizes: tuple[int, int, int, int]
+    ports: frozenset[tuple[str, int]]
+    group: str
+    distinct: bool
+    rooms: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """One instance: what is `free` of each size, how many ports are reserved, and its zone."""
+
+    free: tuple[float, float, float, float]
+    reserved_ports: int
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Packing:
+    """The parcels, the instances, and the addresses that awsvpc tasks of a zone share."""
+
+    parcels: tuple[Parcel, ...]
+    stocks: tuple[Stock, ...]
+    addresses: Mapping[str, float]
+
+    def room_left(self, parcel: Parcel, held: Mapping[str, int], number: int, addresses_left: float) -> int:
+        """Copies of `parcel` that still go on instance `number`, which holds `held` (name -> copies) already."""
+        stock = self.stocks[number]
+        others = [(other, held[other.name]) for other in self.parcels if held.get(other.name)]
+        room: float = parcel.rooms[number] - held.get(parcel.name, 0)
+        for index, size in enumerate(parcel.sizes):
+            if size:
+                used = sum(other.sizes[index] * copies for other, copies in others)
+                room = min(room, (stock.free[index] - used) // size)
+        if parcel.ports:
+            taken = frozenset[tuple[str, int]]().union(*(other.ports for other, _ in others))
+            over = stock.reserved_ports + len(taken | parcel.ports) > MAX_RESERVED_PORTS
+            room = 0 if over or not taken.isdisjoint(parcel.ports) else room
+        if parcel.distinct and any(other.group == parcel.group for other, _ in others):
+            room = 0
+        return int(max(min(room, addresses_left if parcel.sizes[3] else math.inf), 0))
+
+
+def first_fit(packing: Packing) -> dict[str, int]:
+    """Copies of each parcel, the largest parcels first, each on the first instances that hold it."""
+    held: list[dict[str, int]] = [{} for _ in packing.stocks]
+    addresses = dict(packing.addresses)
+    packed = dict.fromkeys((parcel.name for parcel in packing.parcels), 0)
+    for parcel in sorted(packing.parcels, key=_largest_share(packing), reverse=True):
+        for number, stock in enumerate(packing.stocks):
+            wanted = parcel.count - packed[parcel.name]
+            if wanted and parcel.rooms[number]:
+                copies = min(wanted, packing.room_left(parcel, held[number], number, addresses.get(stock.zone, math.inf)))
+                held[number][parcel.name] = copies
+                packed[parcel.name] += copies
+                if parcel.sizes[3] and stock.zone in addresses:
+                    addresses[stock.zone] -= copies
+    return packed
+
+
+def _largest_share(packing: Packing) -> Callable[[Parcel], float]:
+    """By the largest part that one copy takes of what all instances have of anything."""
+    totals = [sum(stock.free[index] for stock in packing.stocks) for index in range(4)]
+
+    def share(parcel: Parcel) -> float:
+        return max(size / total if total else 0 for size, total in zip(parcel.sizes, totals, strict=True))
+
+    return share
+
+
+def solver() -> ModuleType | None:
+    """scipy.optimize, which comes with the extra `capacity`; imported only where a solver is wanted."""
+    try:
+        return import_module("scipy.optimize")
+    except ImportError:
+        return None
+
+
+def optimum(packing: Packing, optimize: ModuleType) -> dict[str, int] | None:
+    """Copies of each parcel in a packing of as many as possible; None where the solver did not prove it."""
+    cells = [(parcel, number) for parcel in packing.parcels for number in range(len(packing.stocks)) if parcel.rooms[number] > 0]
+    if not cells:
+        return dict.fromkeys((parcel.name for parcel in packing.parcels), 0)
+    column = {(parcel.name, number): index for index, (parcel, number) in enumerate(cells)}
+    entries, limits = _matrix(packing, column)
+    answer = optimize.milp(
+        [-1] * len(cells),
+        integrality=[1] * len(cells),
+        bounds=optimize.Bounds(0, [min(parcel.count, parcel.rooms[number]) for parcel, number in cells]),
+        constraints=optimize.LinearConstraint(
+            import_module("scipy.sparse").csr_array(
+                ([value for *_, value in entries], ([row for row, *_ in entries], [col for _, col, _ in entries])),
+                shape=(len(limits), len(cells)),
+            ),
+            ub=limits,
+        ),
+        options={"time_limit": SOLVER_SECONDS, "mip_rel_gap": 0},
+    )
+    if answer.status != 0:
+        return None
+    packed = dict.fromkeys((parcel.name for parcel in packing.parcels), 0)
+    for (parcel, _), copies in zip(cells, answer.x, strict=True):
+        packed[parcel.name] += round(copies)
+    return packed
+
+
+def _matrix(packing: Packing, column: Mapping[tuple[str, int], int]) -> tuple[list[tuple[int, int, float]], list[float]]:
+    """Sparse rows of "at most": (row, column, coefficient), and the limit of each row."""
+    entries: list[tuple[int, int, float]] = []
+    limits: list[float] = []
+    for terms, limit in _inequalities(packing, column):
+        entries += [(len(limits), column, coefficient) for column, coefficient in terms]
+        limits.append(limit)
+    return entries, limits
+
+
+_Inequality = tuple[list[tuple[int, float]], float]
+
+
+def _inequalities(packing: Packing, column: Mapping[tuple[str, int], int]) -> Iterator[_Inequality]:
+    numbers = range(len(packing.stocks))
+    for parcel in packing.parcels:
+        yield [(column[parcel.name, number], 1) for number in numbers if (parcel.name, number) in column], parcel.count
+    for number, stock in enumerate(packing.stocks):
+        here = [(parcel, column[parcel.name, number]) for parcel in packing.parcels if (parcel.name, number) in column]
+        yield from (inequality for inequality in _on_instance(stock, here) if inequality[0])
+    for zone, addresses in packing.addresses.items():
+        in_zone = [
+            (column[parcel.name, number], 1.0)
+            for parcel in packing.parcels
+            for number in numbers
+            if parcel.sizes[3] and packing.stocks[number].zone == zone and (parcel.name, number) in column
+        ]
+        if addresses != math.inf and in_zone:
+            yield in_zone, addresses
+
+
+def _on_instance(stock: Stock, here: list[tuple[Parcel, int]]) -> Iterator[_Inequality]:
+    for index, free in enumerate(stock.free):
+        if free != math.inf:
+            yield [(column, parcel.sizes[index]) for parcel, column in here if parcel.sizes[index]], free
+    with_ports = [(parcel, column) for parcel, column in here if parcel.ports]
+    for port in frozenset[tuple[str, int]]().union(*(parcel.ports for parcel, _ in with_ports)):
+        yield [(column, 1) for parcel, column in with_ports if port in parcel.ports], 1
+    yield [(column, len(parcel.ports)) for parcel, column in with_ports], MAX_RESERVED_PORTS - stock.reserved_ports
+    for group in {parcel.group for parcel, _ in here if parcel.distinct}:
+        yield [(column, 1) for parcel, column in here if parcel.distinct and parcel.group == group], 1
