@@ -12,6 +12,18 @@ $(VENV)/.installed: setup.cfg pyproject.toml ecs_preflight/_version.py
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,lint]'
 	@touch $@
 
+# What the setup guide tells to set up, against the embedded AWS. Findings are what it is for: it exits 0 whatever it finds.
+demo: $(VENV)/.installed
+	@$(BIN)/ecs-preflight check examples/guide/clouddriver.yml --sandbox --exit-zero
+	@echo
+	@echo "And an account that is set up well:"
+	@echo
+	@$(BIN)/ecs-preflight check examples/healthy/clouddriver.yml examples/healthy/clouddriver-local.yml \
+	    --preflight examples/healthy/preflight.yml --sandbox --exit-zero
+
+docs: $(VENV)/.installed
+	$(BIN)/python -m ecs_preflight.reports.explain > docs/checks.md
+
 test: $(VENV)/.installed
 	$(BIN)/python -m pytest -n $(WORKERS)
 

@@ -80,6 +80,7 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("--format", choices=("text", "json"), default="text")
     report.add_argument("--output", metavar="FILE", help="write the report there instead of to stdout")
     report.add_argument("--fail-on", type=str.upper, choices=_SEVERITIES, default="ERROR", metavar="SEVERITY")
+    report.add_argument("--exit-zero", action="store_true", help="exit 0 whatever the checks find")
     report.add_argument("--verbose", "-v", action="store_true", help="list what passed and did not apply too")
     check.set_defaults(run=_check)
 
@@ -105,6 +106,12 @@ def parser() -> argparse.ArgumentParser:
         help="whose: what this run needs (default), or what Spinnaker's managing identity or managed roles need",
     )
     permissions.set_defaults(run=_permissions)
+
+    trust = commands.add_parser("trust", help="explain one trust policy; AWS is not reached")
+    trust.add_argument("--policy", required=True, metavar="FILE", help="the policy document, as JSON")
+    trust.add_argument("--principal", metavar="ARN", help="who would assume the role: an ARN or a service principal")
+    trust.add_argument("--context", action="append", default=[], metavar="KEY=VALUE", help="a condition key that is known")
+    trust.set_defaults(run=_trust)
 
     schema = commands.add_parser("schema", help="print the JSON Schema of preflight.yml")
     schema.set_defaults(run=_schema)
@@ -147,15 +154,15 @@ def _config(options: argparse.Namespace) -> PreflightConfig:
         clusters=options.cluster,
         spinnaker_version=options.spinnaker_version,
         aws_region=options.region,
-        environ=dict(_variable(text) for text in options.env),
+        environ=dict(_assignment("--env", text) for text in options.env),
         offline=getattr(options, "offline", False),
     )
 
 
-def _variable(text: str) -> tuple[str, str]:
+def _assignment(option: str, text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not name or not equals:
-        raise UsageError(f"--env {text!r} is not NAME=VALUE")
+        raise UsageError(f"{option} takes NAME=VALUE, and {name!r} has no value")
     return name, value
 
 
@@ -182,7 +189,7 @@ def _check(options: argparse.Namespace) -> int:
     if options.save_snapshot:
         save_snapshot(snapshot, options.save_snapshot)
     _print(_rendered(report, options), options.output)
-    return report.exit_code(Severity[options.fail_on])
+    return 0 if options.exit_zero else report.exit_code(Severity[options.fail_on])
 
 
 def _rendered(report: Report, options: argparse.Namespace) -> str:
@@ -244,6 +251,16 @@ def _permissions(options: argparse.Namespace) -> int:
     else:
         _print(policies_of_spinnaker(config, options.of))
     return 0
+
+
+def _trust(options: argparse.Namespace) -> int:
+    from ecs_preflight.reports.trust import explain_trust_policy
+    from ecs_preflight.yamlfile import read_text
+
+    context = dict(_assignment("--context", text) for text in options.context)
+    document, exit_code = explain_trust_policy(read_text(options.policy), options.policy, options.principal, context)
+    _print(document)
+    return exit_code
 
 
 def _schema(_: argparse.Namespace) -> int:

@@ -42,6 +42,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--ecs-preflight-snapshot", metavar="FILE", help="a saved snapshot instead of AWS")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "ecs_preflight: a planned check of ecs-preflight (added by the plugin)")
+
+
 def pytest_report_header(config: pytest.Config) -> str | None:
     if not config.getoption("--ecs-preflight"):
         return None
@@ -80,7 +84,6 @@ class PreflightItem(pytest.Item):
         self._run = run
         self._planned = planned
         self.add_marker("ecs_preflight")
-        self.add_marker(planned.check.family.lower())
 
     def runtest(self) -> None:
         result = self._run.results[self._planned.check.id, self._planned.target.id]

@@ -1,0 +1,48 @@
+"""One trust policy, explained without AWS: what IAM would refuse, what clouddriver reads in it, whom it lets in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ecs_preflight.iam.decision import EvalDecision, Evaluation
+from ecs_preflight.iam.evaluate import evaluate_document
+from ecs_preflight.iam.policy import PolicyDocument
+from ecs_preflight.iam.request import AccessRequest
+from ecs_preflight.spinnaker.trust_reader import read_trust_policy
+
+
+def explain_trust_policy(
+    text: str, file: str, principal: str | None = None, context: Mapping[str, str] | None = None
+) -> tuple[str, int]:
+    """The explanation, and an exit code: 0 well, 1 refused or not allowed, 3 undecidable from what is given.
+
+    Without a principal, the document alone is judged. Raises InputError where it cannot be read.
+    """
+    document = PolicyDocument.parse(text, file=file)
+    problems = document.problems("trust")
+    lines = [
+        f"{file}:{problem.line}:{problem.column}: IAM refuses this: {problem.message} {problem.hint}" for problem in problems
+    ]
+    reading = read_trust_policy(text)
+    services = ", ".join(sorted(reading.services)) or "none"
+    lines.append(
+        f"clouddriver's own reader {f'throws {reading.throws}' if reading.throws else f'sees these services: {services}'}"
+    )
+    if principal is None:
+        lines.insert(0, f"{file}: a policy of {len(document.statements)} statement(s)")
+        return "\n".join(lines) + "\n", 1 if problems else 0
+    evaluation = _evaluated(document, principal, context or {})
+    lines.append(f"{evaluation.decision.value}: {evaluation.explanation}")
+    return "\n".join(lines) + "\n", _exit_code(evaluation, bool(problems))
+
+
+def _evaluated(document: PolicyDocument, principal: str, context: Mapping[str, str]) -> Evaluation:
+    return evaluate_document(
+        document, AccessRequest(principal=principal, action="sts:AssumeRole", context=dict(context), context_complete=False)
+    )
+
+
+def _exit_code(evaluation: Evaluation, is_refused: bool) -> int:
+    if evaluation.decision is EvalDecision.UNDECIDABLE:
+        return 3
+    return 0 if evaluation.allowed and not is_refused else 1
