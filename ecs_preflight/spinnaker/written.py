@@ -40,8 +40,8 @@ class Written:
 
     @property
     def is_blank(self) -> bool:
-        """Nothing stands there: no text, an empty list, an empty mapping."""
-        return not self.text.strip() if self.members is None else self.members == 0
+        """Nothing stands there: no text or `~`, an empty list, an empty mapping."""
+        return self.value is None or not self.text.strip() if self.members is None else self.members == 0
 
 
 @dataclass(frozen=True, slots=True)

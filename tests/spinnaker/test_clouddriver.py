@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import pickle
+from textwrap import dedent
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ecs_preflight.errors import InputError, Location, SyntaxInputError
 from ecs_preflight.spinnaker.accounts import PACKAGED_FILE, AwsProvider, EcsAccount, EcsProvider, Region
 from ecs_preflight.spinnaker.clouddriver import Clouddriver, load_clouddriver
 from ecs_preflight.spinnaker.defects import DefectKind
 from ecs_preflight.spinnaker.versions import SpinnakerVersion
-from tests.spinnaker.builders import aws_account, clouddriver, ecs_account, only, read
+from tests.spinnaker.builders import aws_account, clouddriver, only, read
 from tests.test_yamlmistakes import GUIDE_SNIPPET
 
 PLAIN = """
@@ -55,22 +57,6 @@ def test_files_and_python_say_the_same() -> None:
     assert hash(read(PLAIN).aws.accounts[0]) == hash(by_hand.aws.accounts[0])
     assert by_hand.aws.location is None
     assert by_hand.aws.written("enabled") is None
-
-
-def test_camel_case_is_accepted_from_python() -> None:
-    account = aws_account(sessionName="x")
-    assert account.session_name == "x"
-
-
-def test_where_it_was_written_survives_a_pickle() -> None:
-    copy = pickle.loads(pickle.dumps(read(PLAIN)))
-    assert copy == read(PLAIN)
-    assert copy.aws.accounts[0].written("account_id").location == Location("1.yml", 7, 18)
-
-
-def test_a_field_that_does_not_exist_is_no_field() -> None:
-    with pytest.raises(KeyError, match="AwsAccount has no field 'accountId'"):
-        aws_account().written("accountId")
 
 
 def test_the_guides_snippet_with_tabs_of_two_loads_and_shows_the_misplaced_key() -> None:
@@ -218,6 +204,49 @@ def test_an_unstated_version_answers_nothing() -> None:
     assert read("").is_at_least("1.28") is None
 
 
+_BITS = [
+    "[]",
+    "{}",
+    "~",
+    "${X}",
+    "${aws.accounts[0].name}",
+    "012",
+    ": ",
+    "- ",
+    "  ",
+    "\n",
+    "\t",
+    "'",
+    "name",
+    "accounts:",
+    "aws.",
+]
+_BITS += ["[0]", "{{name}}", "&a ", "*a", "<<: ", "encrypted:x", "!!str ", "---\n", "regions: [a]", "permissions: {READ: a}"]
+_EDITS = st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 8), st.sampled_from(["", *_BITS])), min_size=1, max_size=4)
+
+
+def _read_or_refused(text: str) -> Clouddriver | InputError:
+    try:
+        return read(text)
+    except InputError as error:
+        return error
+
+
+@given(_EDITS)
+@settings(max_examples=200, deadline=None)
+def test_whatever_is_written_is_read_or_refused_with_a_place(edits: list[tuple[int, int, str]]) -> None:
+    text = dedent(PLAIN)
+    for position, length, bit in edits:
+        at = position % len(text)
+        text = text[:at] + bit + text[at + length :] or " "
+    whole = _read_or_refused(text)
+    if isinstance(whole, InputError):
+        assert whole.location is not None
+    else:
+        assert len(whole.mappings) == len(whole.ecs.accounts)
+        assert all(defect.location.file for defect in whole.defects)
+
+
 def test_no_files_are_the_packaged_configuration() -> None:
     assert load_clouddriver() == Clouddriver()
 
@@ -232,30 +261,6 @@ def test_a_halconfig_is_not_taken_for_clouddrivers() -> None:
         read("currentDeployment: default\ndeploymentConfigurations: []\n")
 
 
-def test_accounts_are_found_by_exact_name_and_guessed_by_near_misses() -> None:
-    aws = clouddriver(aws={"accounts": (aws_account(name="Prod"), aws_account(name="staging"))}).aws
-    assert aws.account("prod") is None
-    assert aws.account(None) is None
-    assert aws.near_misses("prod") == ("Prod",)
-    assert aws.near_misses("stagign") == ("staging",)
-    assert aws.near_misses("zzz") == ()
-
-
-def test_the_digits_of_an_account_lead_to_its_name() -> None:
-    aws = clouddriver(aws={"accounts": (aws_account(name="live"), aws_account(name="other", account_id="1"))}).aws
-    assert aws.near_misses("123456789012") == ("live",)
-
-
-def test_a_changed_copy_finds_its_own_accounts() -> None:
-    aws = clouddriver().aws
-    assert aws.account("prod") is not None
-    changed = aws.model_copy(update={"accounts": (aws_account(name="new"),)})
-    assert (changed.account("prod"), changed.account("new")) == (None, aws_account(name="new"))
-    assert aws.account("prod") == aws_account()
-    assert aws == clouddriver().aws
-    assert aws != changed
-
-
 @pytest.mark.parametrize(
     ("text", "path"), [("aws: {ecs: {enabled: true}}", "aws.ecs"), ("providers: {ecs: {enabled: true}, cf: {}}", "providers.ecs")]
 )
@@ -263,25 +268,6 @@ def test_a_block_that_is_not_at_the_top_is_told(text: str, path: str) -> None:
     defect = only(read(text).defects)
     assert (defect.kind, defect.path) == (DefectKind.MISPLACED_KEY, path)
     assert "column 1" in defect.expected
-
-
-def test_of_two_accounts_of_one_name_the_last_counts() -> None:
-    whole = clouddriver(
-        aws={"accounts": (aws_account(account_id="1"), aws_account(account_id="2"))},
-        ecs={"accounts": (ecs_account(naming_strategy="a"), ecs_account(naming_strategy="b"))},
-    )
-    assert whole.aws.account("prod") == aws_account(account_id="2")
-    assert whole.ecs.account("prod-ecs") == ecs_account(naming_strategy="b")
-    assert whole.ecs.account("other") is None
-
-
-@pytest.mark.parametrize(
-    ("own", "default", "strategy"),
-    [(None, "default", "default"), ("tags", "default", "tags"), (" ", "tags", "tags"), ("", None, None)],
-)
-def test_the_naming_strategy_is_the_first_that_is_not_blank(own: str | None, default: str | None, strategy: str | None) -> None:
-    ecs = EcsProvider(default_naming_strategy=default)
-    assert ecs.naming_strategy_of(ecs_account(naming_strategy=own)) == strategy
 
 
 def test_an_account_is_mapped_where_an_ecs_account_names_it() -> None:

@@ -6,6 +6,8 @@ import shlex
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ecs_preflight.spinnaker.accounts import LifecycleHook, Permissions, Region
 from ecs_preflight.spinnaker.hal_commands import (
@@ -146,6 +148,19 @@ def test_clouddriver_yaml_of_a_halconfig_gives_the_same_accounts() -> None:
 def test_clouddriver_yaml_of_clouddriver_gives_the_same() -> None:
     whole = read(PLAIN)
     assert read(clouddriver_yaml(whole)) == whole
+
+
+_WORDS = st.text(alphabet="aeyno019.:-+_~ '\"{}[]#&*!|>%@`=,/é", min_size=1, max_size=12)
+
+
+@given(name=_WORDS, account_id=_WORDS, role=_WORDS, groups=st.lists(_WORDS, max_size=3))
+@settings(max_examples=150, deadline=None)
+def test_whatever_stands_in_it_clouddriver_yaml_reads_back(name: str, account_id: str, role: str, groups: list[str]) -> None:
+    account = aws_account(name=name, account_id=account_id, assume_role=role, required_group_membership=tuple(groups))
+    whole = clouddriver(aws={"accounts": (account,)}, ecs={"accounts": (ecs_account(aws_account=name),)})
+    again = read(clouddriver_yaml(whole))
+    assert again.aws.accounts == (account,)
+    assert again.ecs.accounts == whole.ecs.accounts
 
 
 def test_secrets_become_placeholders_for_the_environment() -> None:
