@@ -32,7 +32,7 @@ class Written:
     @classmethod
     def of(cls, node: Node, *, secret: bool = False) -> Written:
         if isinstance(node, Scalar):
-            if secret and node.text and not _BARE_PLACEHOLDER.match(node.text):
+            if secret and node.text and not node.is_blank and not _BARE_PLACEHOLDER.match(node.text):
                 return cls(REDACTED, REDACTED, node.quoted, node.location)
             return cls(node.text, node.value, node.quoted, node.location)
         members = node.entries if isinstance(node, Mapping) else node.items
