@@ -5,6 +5,7 @@ spring-boot: `Binder`, `JavaBeanBinder` (unknown keys are ignored), `CollectionB
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ Model = TypeVar("Model", bound=WrittenModel)
 ENVIRONMENT = "environment variable "
 _TRUE, _FALSE = frozenset({"true", "on", "yes", "1"}), frozenset({"false", "off", "no", "0"})
 _UNSET = object()
+# The pattern FLOAT of SnakeYAML's Resolver took plain digits up to 1.31; an 8 or a 9 keeps them from being an octal.
+_AMBIGUOUS = re.compile(r"^[-+]?0[0-9_]*[89][0-9_]*$")
 
 
 def bind(model: type[Model], node: Mapping, path: str, lookup: Lookup) -> tuple[Model, tuple[Defect, ...]]:
@@ -90,6 +93,10 @@ class _Binder:
 
     def _text(self, node: Scalar, path: str, *, secret: bool = False) -> str | None:
         """The String that Spring would hand over: a blank is the empty text, an unresolved placeholder stays."""
+        if not node.quoted and _AMBIGUOUS.match(node.text):
+            number = "a number" if secret else f"`{java_text(float(node.text.replace('_', '')))}`"
+            found = f"a leading zero without quotes: SnakeYAML up to 1.31 reads {number}, later ones the text"
+            self._report(DefectKind.AMBIGUOUS_NUMBER, path, node, found, "put it into quotes")
         resolved = resolve(java_text(node.value), self.lookup)
         if resolved.circular is not None:
             self._report(

@@ -22,6 +22,7 @@ class DefectKind(str, Enum):
     BLANK_ENTRY = "blank-entry"  # `- ` with nothing behind it
     UNKNOWN_AUTHORIZATION = "unknown-authorization"  # `permissions: {ADMIN: [...]}`
     BLANK_VALUE = "blank-value"  # `assumeRole:` is the empty string and defeats the default
+    AMBIGUOUS_NUMBER = "ambiguous-number"  # an unquoted 0089: text to one release of SnakeYAML, a double to another
     UNRESOLVED_PLACEHOLDER = "unresolved-placeholder"  # stays in the value, letter by letter
     CIRCULAR_PLACEHOLDER = "circular-placeholder"
     OPAQUE_VALUE = "opaque-value"  # encrypted, where a number or a switch is needed to go on

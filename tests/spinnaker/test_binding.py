@@ -129,6 +129,8 @@ DEFECTS = [
     ("sessionDurationSeconds: 3000000000", DefectKind.WRONG_TYPE, "sessionDurationSeconds", None),
     ("sessionDurationSeconds: ${MISSING}", DefectKind.UNRESOLVED_PLACEHOLDER, "sessionDurationSeconds", None),
     ("sessionDurationSeconds: encrypted:s3!r:x", DefectKind.OPAQUE_VALUE, "sessionDurationSeconds", None),
+    ("accountId: 012345678901", DefectKind.AMBIGUOUS_NUMBER, "accountId", None),
+    ("requiredGroupMembership: [089]", DefectKind.AMBIGUOUS_NUMBER, "requiredGroupMembership[0]", None),
     ("accountId: [1]", DefectKind.WRONG_TYPE, "accountId", None),
     ("accountId: {a: 1}", DefectKind.WRONG_TYPE, "accountId", None),
     ("regions: {name: us-east-1}", DefectKind.WRONG_TYPE, "regions", None),
@@ -242,6 +244,19 @@ def test_only_what_spring_refuses_stops_clouddriver() -> None:
         DefectKind.UNKNOWN_AUTHORIZATION,
         DefectKind.CIRCULAR_PLACEHOLDER,
     }
+
+
+@pytest.mark.parametrize("written", ["'012345678901'", "123456789012", "012345670123", "0123456789ab", "0-8-9"])
+def test_quotes_or_no_zero_leave_no_doubt(written: str) -> None:
+    assert account(f"accountId: {written}")[1] == ()
+
+
+def test_a_doubtful_number_says_both_readings() -> None:
+    bound, defects = account("accountId: 012345678901")
+    assert bound.account_id == "012345678901"
+    assert "`1.2345678901E10`" in only(defects).found
+    _, of_secret = account("externalId: 012345678901")
+    assert "2345678901" not in str(only(of_secret))
 
 
 def test_a_bare_region_is_mended_in_the_defect() -> None:
