@@ -1,0 +1,74 @@
+"""What an agent on Linux registers of its instance, and what an instance type has.
+
+amazon-ecs-agent agent/app/agent_capability.go; https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-placement-constraints.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from ecs_preflight.errors import InputError
+
+_OLD = "com.amazonaws.ecs.capability."
+_NEW = "ecs.capability."
+_CAPABILITIES = (
+    *(f"{_OLD}docker-remote-api.1.{minor}" for minor in range(17, 45)),
+    *(f"{_OLD}logging-driver.{driver}" for driver in ("awsfirelens", "awslogs", "fluentd", "json-file", "none", "syslog")),
+    *(_OLD + name for name in ("ecr-auth", "privileged-container", "task-iam-role", "task-iam-role-network-host")),
+    *(
+        _NEW + name
+        for name in (
+            "aws-appmesh", "container-health-check", "container-ordering", "container-port-range", "container-restart-policy",
+            "cni-plugin-version", "docker-plugin.local", "efs", "efsAuth", "env-files.s3", "execution-role-awslogs",
+            "execution-role-ecr-pull", "fault-injection", "firelens.fluentbit", "firelens.fluentd", "full-sync",
+            "increased-task-cpu-limit", "network.container-port-range", "pid-ipc-namespace-sharing",
+            "private-registry-authentication.secretsmanager", "secrets.asm.bootstrap.log-driver",
+            "secrets.asm.environment-variables", "secrets.ssm.bootstrap.log-driver", "secrets.ssm.environment-variables",
+            "storage.ebs-task-volume-attach", "task-cpu-mem-limit", "task-eia", "task-eni", "task-eni-block-instance-metadata",
+        )
+    ),
+)  # fmt: skip
+
+
+def agent_attributes(instance_type: str, zone: str, instance_id: str) -> Iterator[tuple[str, str | None]]:
+    """Names and values, in the order that they are registered in."""
+    architecture = _type(instance_type)["ProcessorInfo"]["SupportedArchitectures"][0]
+    yield "ecs.ami-id", "ami-0ec50000000000001"
+    yield "ecs.availability-zone", zone
+    yield "ecs.cpu-architecture", architecture
+    yield "ecs.instance-type", instance_type
+    yield "ecs.os-family", "LINUX"
+    yield "ecs.os-type", "linux"
+    yield "ecs.subnet-id", f"subnet-{instance_id[-16:-1]}{zone[-1]}"
+    yield "ecs.vpc-id", "vpc-0ec50000000000001"
+    yield from ((name, None) for name in _CAPABILITIES)
+
+
+def cpu_of(instance_type: str) -> int:
+    """CPU units: 1024 for every vCPU."""
+    return int(_type(instance_type)["VCpuInfo"]["DefaultVCpus"]) * 1024
+
+
+def memory_of(instance_type: str) -> int:
+    """MiB as Docker sees them: a twentieth less than the type has, about what kernel and firmware keep."""
+    return int(_type(instance_type)["MemoryInfo"]["SizeInMiB"]) * 19 // 20
+
+
+def gpus_of(instance_type: str) -> int:
+    return sum(int(gpu["Count"]) for gpu in _type(instance_type).get("GpuInfo", {}).get("Gpus", ()))
+
+
+def _type(name: str) -> dict[str, Any]:
+    found = _types().get(name)
+    if found is None:
+        raise InputError(f"{name!r} is not an EC2 instance type that the sandbox knows", hint="Such as m5.large.")
+    return dict(found)
+
+
+@cache
+def _types() -> dict[str, dict[str, Any]]:
+    from moto.ec2.models.instance_types import INSTANCE_TYPES  # a large table, read when the first instance is seeded
+
+    return dict(INSTANCE_TYPES)

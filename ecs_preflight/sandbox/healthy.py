@@ -1,0 +1,208 @@
+"""The healthy world: what AWS would hold if everything that the user's configuration needs had been set up well.
+
+Accounts and roles are those of the configuration. Each managed role trusts the managing identity, ECS and Application
+Auto Scaling; it has PowerUserAccess, and may read IAM and pass roles. The task roles and readers that preflight.yml
+names are there, both service-linked roles too. Each ECS cluster that is named exists (`default` in every region, where
+none is), with room for its workloads three times over. Where no managing identity is stated, it is the role
+SpinnakerAuthRole of the first managed account. What the configuration leaves open (a role that is no ARN, a region that
+does not exist) is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import ceil
+
+from ecs_preflight.arn import Arn
+from ecs_preflight.config import PreflightConfig
+from ecs_preflight.preflight_file import Reader, WorkloadFile
+from ecs_preflight.sandbox.regions import regions_of
+from ecs_preflight.sandbox.world import Account, Cluster, Instances, Region, Role, StrategyItem, User, World, permission_policy
+from ecs_preflight.targets import Target
+
+_ECS_SERVICES = ("ecs.amazonaws.com", "application-autoscaling.amazonaws.com")
+_READ_IAM = permission_policy("iam:Get*", "iam:List*", "iam:SimulatePrincipalPolicy")
+# Room for what runs, for the same again while it is replaced, and for a third of reserve.
+_TIMES_OVER = 3
+# Type, CPU units, MiB, network interfaces for tasks.
+_ORDINARY = ("m5.2xlarge", 8192, 31_000, 3)
+_LARGE = ("m5.24xlarge", 98_304, 370_000, 14)
+_WITH_GPUS = ("g4dn.12xlarge", 49_152, 180_000, 7)
+_LONGEST_SESSION = 43200
+
+
+def healthy_world(config: PreflightConfig) -> World:
+    """The world in which a configuration works."""
+    managing = config.managing_identity_arn or _invented_managing_identity(config)
+    builder = _Builder(managing)
+    for account in config.ecs_accounts:
+        builder.add(config, account.name)
+    builder.add_managing_identity()
+    return builder.world()
+
+
+class _Builder:
+    """Accounts as they fill up: several ECS accounts may share one."""
+
+    def __init__(self, managing_identity_arn: str) -> None:
+        self._managing_identity_arn = managing_identity_arn
+        self._partitions: dict[str, str] = {}
+        self._roles: dict[str, dict[str, Role]] = {}
+        self._users: dict[str, dict[str, User]] = {}
+        self._regions: dict[str, dict[str, dict[str, Cluster]]] = {}
+        self._managed: list[str] = []
+        self._profiles: dict[str, str] = {}
+
+    def add(self, config: PreflightConfig, ecs_account: str) -> None:
+        """What one ECS account needs."""
+        mapping = config.mapping_or_none(ecs_account)
+        arn = Arn.parse(mapping.role_arn or "") if mapping else None
+        if mapping is None or arn is None or not config.role_is_known(ecs_account):
+            return
+        sessions = [session for session in (mapping.session_e, mapping.session_a) if session]
+        longest = max((session.duration_seconds for session in sessions), default=0)
+        self._add_role(str(arn), _managed_role(self._managing_identity_arn, longest))
+        self._managed.append(str(arn))
+        for name, execution in _task_roles(config, ecs_account):
+            attached = ("AmazonECSTaskExecutionRolePolicy",) if execution else ()
+            self._add_role(_role_arn(arn, name), Role(trusts=("ecs-tasks.amazonaws.com",), attached=attached))
+        self._add_reader(config.reader(ecs_account), arn)
+        for region in config.regions(ecs_account):
+            if region in regions_of(arn.partition):
+                self._add_clusters(config, ecs_account, region, arn.account_id)
+
+    def add_managing_identity(self) -> None:
+        """It may assume every managed role, list regions and zones as clouddriver does at its start, and read IAM."""
+        arn = Arn.parse(self._managing_identity_arn)
+        assert arn is not None
+        policies = {
+            "spinnaker": permission_policy("ec2:DescribeRegions", "ec2:DescribeAvailabilityZones"),
+            "read-iam": _READ_IAM,
+        }
+        if self._managed:
+            policies["assume-managed-roles"] = permission_policy("sts:AssumeRole", resource=[*dict.fromkeys(self._managed)])
+        if arn.resource_type == "role":
+            self._add_role(str(arn), Role(trusts=("ec2.amazonaws.com", "ecs-tasks.amazonaws.com"), policies=policies))
+        else:
+            self._partitions.setdefault(arn.account_id, arn.partition)
+            self._users.setdefault(arn.account_id, {})[arn.resource_name] = User(path=_path(arn), policies=policies)
+
+    def world(self) -> World:
+        return World(
+            managing_identity_arn=self._managing_identity_arn,
+            accounts={
+                account_id: Account(
+                    partition=partition,
+                    roles=self._roles.get(account_id, {}),
+                    users=self._users.get(account_id, {}),
+                    regions={name: Region(clusters=clusters) for name, clusters in self._regions.get(account_id, {}).items()},
+                )
+                for account_id, partition in self._partitions.items()
+                if partition in ("aws", "aws-cn", "aws-us-gov")
+            },
+            profiles=self._profiles,
+        )
+
+    def _add_role(self, role_arn: str, role: Role) -> None:
+        arn = Arn.parse(role_arn)
+        assert arn is not None
+        self._partitions.setdefault(arn.account_id, arn.partition)
+        roles = self._roles.setdefault(arn.account_id, {})
+        roles.setdefault(arn.resource_name, role.model_copy(update={"path": _path(arn)}))
+
+    def _add_reader(self, reader: Reader | None, managed_role: Arn) -> None:
+        """A role that Spinnaker may assume, or a user of the managed account whose keys the profile holds."""
+        if reader is None:
+            return
+        if reader.role_arn:
+            self._add_role(reader.role_arn, Role(trusts=(self._managing_identity_arn,), policies={"read-iam": _READ_IAM}))
+            self._managed.append(reader.role_arn)
+        elif reader.profile:
+            users = self._users.setdefault(managed_role.account_id, {})
+            users[reader.profile] = User(policies={"read-iam": _READ_IAM})
+            user_arn = f"arn:{managed_role.partition}:iam::{managed_role.account_id}:user/{reader.profile}"
+            self._profiles.setdefault(reader.profile, user_arn)
+
+    def _add_clusters(self, config: PreflightConfig, ecs_account: str, region: str, account_id: str) -> None:
+        clusters = self._regions.setdefault(account_id, {}).setdefault(region, {})
+        named = config.clusters(ecs_account, region)
+        for name in named or (() if config.names_clusters_of(ecs_account) else ("default",)):
+            workloads = config.workloads(Target(ecs_account, region, name))
+            clusters.setdefault(name.rpartition("/")[2], _roomy_cluster(workloads))
+
+
+def _invented_managing_identity(config: PreflightConfig) -> str:
+    arns = (
+        Arn.parse(mapping.role_arn or "") for account in config.ecs_accounts if (mapping := config.mapping_or_none(account.name))
+    )
+    first = next((arn for arn in arns if arn and len(arn.account_id) == 12 and arn.account_id.isdigit()), None)
+    partition, account_id = (first.partition, first.account_id) if first else ("aws", "100000000001")
+    return f"arn:{partition}:iam::{account_id}:role/SpinnakerAuthRole"
+
+
+def _managed_role(managing_identity_arn: str, longest_session: int) -> Role:
+    return Role(
+        trusts=(managing_identity_arn, *_ECS_SERVICES),
+        attached=("PowerUserAccess",),
+        policies={"pass-roles": permission_policy("iam:PassRole"), "read-iam": _READ_IAM},
+        max_session_duration=min(max(longest_session, 3600), _LONGEST_SESSION),
+    )
+
+
+def _task_roles(config: PreflightConfig, ecs_account: str) -> Iterator[tuple[str, bool]]:
+    """The roles that containers run with, and whether each is an execution role."""
+    described = config.described(ecs_account)
+    for name in described.task_roles:
+        yield name, False
+    for region in described.regions.values():
+        for cluster in region.clusters.values():
+            for workload in cluster.workloads:
+                if workload.execution_role:
+                    yield workload.execution_role, True
+                if workload.task_role:
+                    yield workload.task_role, False
+
+
+def _roomy_cluster(workloads: tuple[WorkloadFile, ...]) -> Cluster:
+    fargate = any(workload.launch_type == "FARGATE" for workload in workloads)
+    providers = ("FARGATE", "FARGATE_SPOT") if fargate else ()
+    strategy = (StrategyItem(provider="FARGATE"),) if fargate and all(w.launch_type == "FARGATE" for w in workloads) else ()
+    on_instances = tuple(workload for workload in workloads if workload.launch_type != "FARGATE")
+    instances = (_roomy_instances(on_instances),) if on_instances or not workloads else ()
+    return Cluster(instances=instances, capacity_providers=providers, default_strategy=strategy)
+
+
+def _roomy_instances(workloads: tuple[WorkloadFile, ...]) -> Instances:
+    """Of a type on which even the largest task is small, and as many as the most demanding wish needs."""
+    cpu = sum(workload.cpu * workload.desired_count for workload in workloads)
+    memory = sum(workload.memory * workload.desired_count for workload in workloads)
+    large = any(workload.cpu > 4096 or workload.memory > 15_000 for workload in workloads)
+    instance_type, units, mebibytes, interfaces = (
+        ("m5.24xlarge", 98_304, 370_000, 14) if large else ("m5.2xlarge", 8192, 31_000, 3)
+    )
+    gpus = sum(workload.gpus * workload.desired_count for workload in workloads)
+    if gpus:
+        instance_type, units, mebibytes, interfaces = _WITH_GPUS
+    apart = sum(workload.desired_count for workload in workloads if _one_to_an_instance(workload))
+    awsvpc = sum(workload.desired_count for workload in workloads if workload.network_mode == "awsvpc")
+    needed = (2, apart, _share(cpu, units), _share(memory, mebibytes), _share(awsvpc, interfaces), _share(gpus, 4))
+    return Instances(type=instance_type, count=max(needed))
+
+
+def _share(demand: int, each: int) -> int:
+    return ceil(demand * _TIMES_OVER / each)
+
+
+def _one_to_an_instance(workload: WorkloadFile) -> bool:
+    fixed_ports = bool(workload.host_ports or workload.host_ports_udp)
+    return fixed_ports or any(constraint.type == "distinctInstance" for constraint in workload.placement_constraints)
+
+
+def _role_arn(beside: Arn, name: str) -> str:
+    """A role named by name, or by ARN, beside another role."""
+    return name if name.startswith("arn:") else f"arn:{beside.partition}:iam::{beside.account_id}:role/{name.lstrip('/')}"
+
+
+def _path(arn: Arn) -> str:
+    """`/` or `/path/`, of a role or user."""
+    return arn.resource.removeprefix(arn.resource_type).removesuffix(arn.resource_name) or "/"

@@ -1,0 +1,124 @@
+"""Opens the sandbox: in this process for one run, or over HTTP on this machine for any client."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from moto import mock_aws
+from moto.core.base_backend import BackendDict
+from moto.core.models import botocore_stubber
+from moto.moto_api._internal import mock_random
+
+from ecs_preflight.aws.access import AwsAccess
+from ecs_preflight.config import PreflightConfig
+from ecs_preflight.errors import UsageError
+from ecs_preflight.sandbox import answers_sts
+from ecs_preflight.sandbox.answers_ecs import cluster_answerers
+from ecs_preflight.sandbox.answers_instances import instance_answerers
+from ecs_preflight.sandbox.environment import sandbox_environment
+from ecs_preflight.sandbox.fleet import Fleet
+from ecs_preflight.sandbox.healthy import healthy_world
+from ecs_preflight.sandbox.keyring import Keyring
+from ecs_preflight.sandbox.loopback import keep_inside
+from ecs_preflight.sandbox.overrides import Answerer, overriding
+from ecs_preflight.sandbox.regions import describe_regions
+from ecs_preflight.sandbox.seed import seed
+from ecs_preflight.sandbox.world import World
+from ecs_preflight.sandbox.world_file import FILE_NAME, read_world
+
+# The state of the one random source that moto has: with it, every run gives the same ids.
+_RANDOM_SEED = 20270101
+_KEEP_CREDENTIALS: Any = {"core": {"mock_credentials": False, "reset_boto3_session": False}}
+
+
+@dataclass(frozen=True)
+class SandboxAccess(AwsAccess):
+    """Reaches the moto of this process, and nothing else."""
+
+    source: str = "sandbox"
+
+    def client_session(self) -> Any:
+        session = super().client_session()
+        keep_inside(session)
+        return session
+
+
+@contextmanager
+def sandbox(config: PreflightConfig, world: World | None = None) -> Iterator[AwsAccess]:
+    """An embedded AWS within this process, to give to run_preflight as long as the block lasts.
+
+    It holds `world`, else the healthy world of the configuration. The caller is the managing identity. The user's own
+    AWS settings and credentials are put aside meanwhile. Raises UsageError where moto mocks AWS in this process already.
+    """
+    held = world or healthy_world(config)
+    with _simulated(held) as fleet, mock_aws(config=_KEEP_CREDENTIALS), sandbox_environment(_profile_keys(held)):
+        seed(held, fleet)
+        yield SandboxAccess()
+
+
+@contextmanager
+def serve(config: PreflightConfig, world: World | None = None, port: int = 0) -> Iterator[str]:
+    """The same AWS as an HTTP server on 127.0.0.1: the endpoint to set AWS_ENDPOINT_URL to.
+
+    Whatever credentials sign a call, the caller is the managing identity, unless the sandbox itself gave them out.
+    """
+    from moto.server import ThreadedMotoServer
+
+    held = world or healthy_world(config)
+    with _simulated(held) as fleet, ExitStack() as open_server:
+        server = ThreadedMotoServer("127.0.0.1", port, verbose=False)
+        server.start()
+        open_server.callback(server.stop)
+        host, chosen = server.get_host_and_port()
+        endpoint_url = f"http://{host}:{chosen}"
+        with sandbox_environment(_profile_keys(held)):
+            seed(held, fleet, endpoint_url)
+        yield endpoint_url
+
+
+def world_beside(config: PreflightConfig, file: Path) -> World:
+    """What sandbox.yml beside a configuration file describes; without one, the healthy world."""
+    beside = file.parent / FILE_NAME
+    return read_world(beside) if beside.is_file() else healthy_world(config)
+
+
+@contextmanager
+def _simulated(world: World) -> Iterator[Fleet]:
+    """moto empty, its random source set, its answers overridden; and all of that undone."""
+    if botocore_stubber.enabled or _open:
+        raise UsageError("AWS is mocked in this process already", hint="Leave mock_aws, or the other sandbox, first.")
+    fleet, keyring = Fleet(), Keyring(world.managing_identity_arn)
+    for name, arn in world.profiles.items():
+        keyring.give_user_key(_profile_keys(world)[name], arn)
+    disabled = {account_id: frozenset(account.disabled_regions) for account_id, account in world.accounts.items()}
+    answerers: dict[tuple[str, str], Answerer] = {
+        ("sts", "GetCallerIdentity"): answers_sts.get_caller_identity,
+        ("sts", "AssumeRole"): partial(answers_sts.assume_role, keyring),
+        ("ec2", "DescribeRegions"): describe_regions(disabled),
+        **cluster_answerers(fleet),
+        **instance_answerers(fleet),
+    }
+    random_state = mock_random.getstate()
+    BackendDict.reset()
+    mock_random.seed(_RANDOM_SEED)
+    _open.append(world)
+    try:
+        with overriding(keyring, answerers, disabled):
+            yield fleet
+    finally:
+        _open.clear()
+        BackendDict.reset()
+        mock_random.setstate(random_state)
+
+
+_open: list[World] = []
+
+
+def _profile_keys(world: World) -> dict[str, str]:
+    """A key of its own for every profile that preflight.yml names."""
+    return {name: f"AKIASANDBOXPROFILE{number:02d}" for number, name in enumerate(sorted(world.profiles))}

@@ -1,0 +1,84 @@
+"""The sandbox as a whole: opened, run against, closed, and nothing left behind."""
+
+from __future__ import annotations
+
+import os
+import random
+
+import pytest
+from moto import mock_aws
+from moto.core.models import botocore_stubber
+from moto.core.responses import BaseResponse
+from moto.iam.models import iam_backends
+from moto.moto_api._internal import mock_random
+
+from ecs_preflight.errors import UsageError
+from ecs_preflight.findings import Outcome
+from ecs_preflight.runner import run_preflight
+from ecs_preflight.sandbox.run import sandbox
+from tests.sandbox.builders import MANAGED_ROLE, assumed, client, config, opened
+
+
+def test_the_healthy_world_passes_every_check() -> None:
+    settings = config()
+    with sandbox(settings) as access:
+        report = run_preflight(settings, access)
+    assert {result.outcome for result in report.results} <= {Outcome.PASSED, Outcome.NOT_APPLICABLE}
+    assert Outcome.PASSED in {result.outcome for result in report.results}
+    assert report.run.source == "sandbox"
+
+
+def test_the_caller_is_the_managing_identity() -> None:
+    with opened():
+        who = client("sts").get_caller_identity()
+    assert who["Arn"] == "arn:aws:sts::100000000001:assumed-role/spinnaker/ecs-preflight-sandbox"
+    assert who["Account"] == "100000000001"
+
+
+def test_the_users_environment_does_not_leak_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://aws.example")
+    monkeypatch.setenv("AWS_PROFILE", "no-such-profile")
+    monkeypatch.setenv("AWS_USE_FIPS_ENDPOINT", "true")
+    monkeypatch.setenv("MOTO_ACCOUNT_ID", "999999999999")
+    settings = config()
+    with sandbox(settings) as access:
+        assert access.caller_credentials().access_key == "AKIASANDBOXSPINNAKER"
+        report = run_preflight(settings, access)
+    assert {result.outcome for result in report.results} <= {Outcome.PASSED, Outcome.NOT_APPLICABLE}
+    assert os.environ["AWS_PROFILE"] == "no-such-profile"
+    assert "AWS_ACCESS_KEY_ID" not in os.environ
+
+
+def test_nothing_is_left_behind() -> None:
+    call_action, random_state, environment = BaseResponse.call_action, mock_random.getstate(), dict(os.environ)
+    with opened():
+        assumed()
+    assert BaseResponse.call_action is call_action
+    assert mock_random.getstate() == random_state
+    assert dict(os.environ) == environment
+    assert not botocore_stubber.enabled
+    assert not iam_backends["100000000002"]["aws"].roles
+
+
+def test_nothing_is_left_behind_after_an_error() -> None:
+    call_action = BaseResponse.call_action
+    with pytest.raises(ZeroDivisionError), opened():
+        raise ZeroDivisionError
+    assert BaseResponse.call_action is call_action
+    assert not botocore_stubber.enabled
+
+
+def test_ids_are_the_same_in_every_run() -> None:
+    def role_id() -> str:
+        random.random()
+        with opened():
+            return str(iam_backends["100000000002"]["aws"].get_role_by_arn(MANAGED_ROLE).id)
+
+    assert role_id() == role_id()
+
+
+def test_only_one_is_open_at_a_time() -> None:
+    with opened(), pytest.raises(UsageError, match="mocked in this process already"), opened():
+        pass
+    with mock_aws(), pytest.raises(UsageError, match="mocked in this process already"), opened():
+        pass
