@@ -13,8 +13,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, TypeAlias
 
-from ecs_preflight.ecs.instance import TRUNK_ATTRIBUTE, ContainerInstance
-
 InterfaceTable: TypeAlias = Mapping[str, Mapping[str, Any]]
 
 
@@ -33,17 +31,17 @@ def shipped_table() -> dict[str, tuple[int, int | None]]:
     return {name: (interfaces, trunk) for name, (interfaces, trunk) in json.loads(text)["types"].items()}
 
 
-def slot_limit(instance: ContainerInstance, table: InterfaceTable | None) -> SlotLimit:
-    """The limit of `instance`; what `table` (DescribeInstanceTypes) does not say is taken from the shipped one.
+def slot_limit(instance_type: str | None, has_trunk: bool, table: InterfaceTable | None) -> SlotLimit:
+    """The limit of an instance; what `table` (DescribeInstanceTypes) does not say is taken from the shipped one.
 
     That an instance has a trunk is proven by its attribute alone: opting the account in changes nothing on
     instances that are already there.
     """
-    interfaces, trunk = _numbers(instance.instance_type or "", table or {})
+    interfaces, trunk = _numbers(instance_type or "", table or {})
     if interfaces is None:
         return SlotLimit(most=None, certain=0)
     own = max(interfaces - 1, 0)
-    if TRUNK_ATTRIBUTE not in instance.attributes:
+    if not has_trunk:
         return SlotLimit(most=own, certain=own)
     if trunk is None:  # a trunk on a type that nobody lists as able to have one
         return SlotLimit(most=own, certain=0)

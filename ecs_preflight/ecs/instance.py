@@ -109,8 +109,8 @@ class ContainerInstance(AwsShape):
             external=self.is_external,
             provider=self.capacity_provider_name,
             zone=self.availability_zone,
+            interfaces_as=(self.instance_type, TRUNK_ATTRIBUTE in self.attributes),
             tasks_count=self.tasks_count,
-            missing=free.missing,
         )
 
 
@@ -130,5 +130,5 @@ class InstanceRow:
     external: bool
     provider: str | None
     zone: str | None
+    interfaces_as: tuple[str | None, bool]
     tasks_count: int
-    missing: tuple[str, ...]

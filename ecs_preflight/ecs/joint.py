@@ -75,13 +75,12 @@ def _parcel(item: Item, rooms: Sequence[float]) -> Parcel:
 
 
 def _stocks(items: Sequence[Item], rows: Rows, *, certain: bool) -> list[Stock]:
-    unlisted = 0 if certain else UNLIMITED
     interfaces = _interfaces(items, rows, certain=certain)
     return [
         Stock(
             free=(
-                unlisted if "CPU" in row.missing else row.cpu,
-                unlisted if "MEMORY" in row.missing else row.memory,
+                row.cpu,
+                row.memory,
                 free_gpus(row, items[0].demand),
                 slots,
             ),

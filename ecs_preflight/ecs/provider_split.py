@@ -42,12 +42,11 @@ class ProviderSplit:
 
     def fewest(self, capacity_provider: str) -> int:
         """The fewest tasks that the provider gets."""
-        spared = self.remainder < len(self.uneven) or capacity_provider not in self.uneven
-        return self.certain[capacity_provider] + (not spared)
+        return self.certain[capacity_provider]
 
     def most(self, capacity_provider: str) -> int:
         """The most tasks that the provider gets."""
-        return self.certain[capacity_provider] + (self.remainder > 0 and capacity_provider in self.uneven)
+        return self.certain[capacity_provider] + (capacity_provider in self.uneven)
 
 
 def split_by_strategy(strategy: Iterable[CapacityProviderStrategyItem | Mapping[str, Any]], count: int) -> ProviderSplit:

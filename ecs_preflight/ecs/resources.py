@@ -21,7 +21,7 @@ MAX_RESERVED_PORTS = 100
 class Resources:
     """CPU units and MiB that are free, the host ports that are in use, the ids of the GPUs that are free.
 
-    `missing` names CPU or MEMORY where the list had no such entry: it then counts as none free.
+    What an instance does not list, it does not have.
     """
 
     cpu: int = 0
@@ -29,7 +29,6 @@ class Resources:
     ports: tuple[int, ...] = ()
     ports_udp: tuple[int, ...] = ()
     gpus: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ("CPU", "MEMORY")
 
 
 def read_resources(entries: Iterable[Mapping[str, Any]]) -> Resources:
@@ -41,7 +40,6 @@ def read_resources(entries: Iterable[Mapping[str, Any]]) -> Resources:
         ports=_ports(by_name.get("PORTS")),
         ports_udp=_ports(by_name.get("PORTS_UDP")),
         gpus=tuple(sorted(set(_strings(by_name.get("GPU"))))),
-        missing=tuple(name for name in ("CPU", "MEMORY") if name not in by_name),
     )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from ecs_preflight.ecs.demand import Demand
 from ecs_preflight.ecs.instance import InstanceRow
 from ecs_preflight.ecs.resources import MAX_RESERVED_PORTS
@@ -68,27 +66,13 @@ def attribute(rows: Rows, demand: Demand) -> Ruling | None:
 def cpu(rows: Rows, demand: Demand) -> Ruling | None:
     """CPU units that no task has reserved."""
     need = demand.needs.cpu
-    if need == 0:
-        return None
-    return _measured("CPU", [row.cpu // need for row in rows], rows)
+    return Ruling("CPU", [row.cpu // need for row in rows]) if need else None
 
 
 def memory(rows: Rows, demand: Demand) -> Ruling | None:
     """MiB that no task has reserved, however little is in use."""
     need = demand.needs.memory
-    if need == 0:
-        return None
-    return _measured("MEMORY", [row.memory // need for row in rows], rows)
-
-
-def _measured(code: Literal["CPU", "MEMORY"], caps: list[float], rows: Rows) -> Ruling:
-    """What DescribeContainerInstances does not list counts as none for certain, and as no limit at the most."""
-    doubts: dict[int, tuple[float, str]] = {}
-    for number, row in enumerate(rows):
-        if row.missing and code in row.missing:
-            caps[number] = UNLIMITED
-            doubts[number] = (0, f"DescribeContainerInstances says nothing about its {code}")
-    return Ruling(code, caps, doubts)
+    return Ruling("MEMORY", [row.memory // need for row in rows]) if need else None
 
 
 def ports(rows: Rows, demand: Demand) -> Ruling | None:

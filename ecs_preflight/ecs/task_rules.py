@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 
 from ecs_preflight.ecs.demand import Demand
-from ecs_preflight.ecs.eni import SlotLimit, slot_limit
-from ecs_preflight.ecs.instance import TRUNK_ATTRIBUTE, ContainerInstance, InstanceRow
+from ecs_preflight.ecs.eni import slot_limit
+from ecs_preflight.ecs.instance import ContainerInstance, InstanceRow
 from ecs_preflight.ecs.ruling import UNLIMITED, Rows, Ruling
 
 
@@ -44,19 +44,17 @@ def eni(rows: Rows, demand: Demand) -> Ruling | None:
     """Each awsvpc task has a network interface of its own."""
     if not demand.needs.enis:
         return None
+    limits = {kind: slot_limit(*kind, demand.interfaces) for kind in {row.interfaces_as for row in rows}}
     caps: list[float] = []
     doubts: dict[int, tuple[float, str]] = {}
-    limits: dict[Hashable, SlotLimit] = {}
     for number, row in enumerate(rows):
-        kind = row.instance.instance_type
-        key = (kind, TRUNK_ATTRIBUTE in row.attribute_names)
-        limit = limits.get(key) or limits.setdefault(key, slot_limit(row.instance, demand.interfaces))
-        there = demand.tasks_on(row)
+        limit, there = limits[row.interfaces_as], demand.tasks_on(row)
         used = there.interfaces if there else 0
         caps.append(UNLIMITED if limit.most is None else limit.most - used)
         if there is None:
             doubts[number] = (limit.certain - row.tasks_count, "which tasks hold network interfaces was not read")
         elif limit.certain != limit.most:
+            kind = row.interfaces_as[0] or "it"
             doubts[number] = (limit.certain - used, f"how many network interfaces {kind} has for tasks is not known")
     return Ruling("ENI", caps, doubts)
 
