@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ecs_preflight.arn import Arn
-from ecs_preflight.iam.caller import AWS_CALLERS, Caller, CallerKind
+from ecs_preflight.iam.caller import PARTITIONS, Caller, CallerKind
 from ecs_preflight.iam.layers import Layer
 from ecs_preflight.iam.principal import Reach
 from ecs_preflight.iam.request import AccessRequest
@@ -179,7 +179,7 @@ def _impossible(request: AccessRequest) -> list[Requirement]:
     if is_assuming(request.question.action) and caller.kind in _NEVER_ASSUME:
         found.append(Requirement(NO, f"AWS lets no {caller.kind.value} assume a role"))
     arn = Arn.parse(request.resource or "")
-    if caller.kind in AWS_CALLERS and arn and caller.partition and arn.partition not in (caller.partition, "*"):
+    if arn and {caller.partition, arn.partition} <= PARTITIONS and caller.partition != arn.partition:
         found.append(Requirement(NO, f"no access crosses from partition {caller.partition} to {arn.partition}"))
     return found
 

@@ -32,6 +32,7 @@ class CallerKind(Enum):
 AWS_CALLERS = frozenset({CallerKind.ROOT, CallerKind.USER, CallerKind.ROLE, CallerKind.SESSION, CallerKind.FEDERATED_USER})
 # Web identity providers that need no provider resource of their own in IAM.
 BUILT_IN_PROVIDERS = frozenset({"cognito-identity.amazonaws.com", "accounts.google.com", "www.amazon.com", "graph.facebook.com"})
+PARTITIONS = frozenset({"aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-eusc"})
 _ACCOUNT_ID = re.compile(r"\d{12}")
 _UNIQUE_ID = re.compile(r"(AROA|AIDA)[A-Z0-9]{4,124}")
 

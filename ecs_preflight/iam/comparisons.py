@@ -62,7 +62,7 @@ class TextComparison:
         if glob is None:
             return NO  # a variable without a value equals nothing
         if isinstance(glob, Answer):
-            return glob
+            return glob if self.ignore_case or self.template.outline.matches(value) else NO
         if self.ignore_case:
             return YES if "".join(glob.chunks[0]).casefold() == value.casefold() else NO
         return YES if glob.matches(value) else NO

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ecs_preflight.iam.caller import PARTITIONS
 from ecs_preflight.iam.grammar import LEGACY_PARSING
 from ecs_preflight.iam.instants import is_accepted_date
 from ecs_preflight.iam.json_reader import Path
@@ -26,7 +27,6 @@ class Refusal(NamedTuple):
     hint: str
 
 
-PARTITIONS = ("aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-eusc")
 _IAM_PATHS = (
     "user/",
     "federated-user/",
@@ -117,7 +117,10 @@ def _resource(resource: str) -> tuple[str, str] | None:
         return f'Resource {resource} must be in ARN format or "*".', example
     if parts[1] not in PARTITIONS and not _has_wildcard(parts[1]):
         completed = ":".join(["arn", *parts[1:], *["*"] * (6 - len(parts))])
-        return f'Partition "{parts[1]}" is not valid for resource "{completed}".', f"partitions are {', '.join(PARTITIONS)}"
+        return (
+            f'Partition "{parts[1]}" is not valid for resource "{completed}".',
+            f"partitions are {', '.join(sorted(PARTITIONS))}",
+        )
     if parts[0] != "arn" and not _has_wildcard(parts[0]):
         return f'Resource {resource} must be in ARN format or "*".', example
     if len(parts) == 2 or _has_wildcard(parts[2]):

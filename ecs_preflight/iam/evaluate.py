@@ -13,6 +13,7 @@ from ecs_preflight.iam.accounts import (
     Requirement,
     acts_for_itself,
     identity_requirements,
+    is_assuming,
     is_service_linked,
     requirements,
 )
@@ -76,7 +77,7 @@ def _layers(policies: PolicySet, request: AccessRequest) -> Layers:
         return apply_documents(documents, name, question, role)
 
     bounded = own and bool(policies.boundary)
-    resource_role = PolicyRole(matches_principals=True, not_principal_always_denies=bounded)
+    resource_role = PolicyRole(matches_principals=True, not_principal_always_denies=bounded and not is_assuming(question.action))
     return Layers(
         identity=of_kind(policies.identity if own else (), "identity"),
         resource=apply_document(policies.resource, "resource", question, resource_role) if policies.resource else None,

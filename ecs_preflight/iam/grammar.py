@@ -39,10 +39,10 @@ class GrammarError(ValueError):
     """A document that is not in IAM's language: what was found and expected, AWS's own words, where, how to mend it."""
 
     def __init__(self, message: str, path: Path, hint: str | None = None, *, aws_says: str = SYNTAX_ERRORS) -> None:
-        super().__init__(f'{message} (AWS: "{aws_says}")')
+        self.message = f'{message} (AWS: "{aws_says}")'
+        super().__init__(f"{self.message}; {hint}" if hint else self.message)
         self.path = path
         self.hint = hint
-        self.aws_says = aws_says
 
 
 def read_policy(value: object) -> dict[str, object]:

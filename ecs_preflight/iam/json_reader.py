@@ -182,6 +182,8 @@ class _Reader:
     def _found(self) -> str:
         word = _WORD.match(self.text, self._at)
         sign = word[0][:20] if word else self.text[self._at : self._at + 1]
+        if sign.isspace() or (sign and not sign.isprintable()):
+            return f"the character U+{ord(sign):04X}"
         return f"`{sign}`" if sign else "the end of the text"
 
     def _fail(self, message: str, hint: str, at: int | None = None) -> NoReturn:

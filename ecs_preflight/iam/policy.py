@@ -44,7 +44,7 @@ class PolicyDocument(BaseModel):
             grammar.read_policy(source.value)
         except grammar.GrammarError as error:
             line, column = source.position_of(error.path)
-            raise SyntaxInputError(str(error), location=Location(file, line, column), hint=error.hint) from error
+            raise SyntaxInputError(error.message, location=Location(file, line, column), hint=error.hint) from error
         document = cls.model_validate(source.value)
         document._source = source
         return document

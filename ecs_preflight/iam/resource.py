@@ -30,6 +30,10 @@ class AskedResource:
         has_wildcards = text is not None and ("*" in text or "?" in text)
         return cls(text, components, tuple(map(Glob.of, components)) if has_wildcards else ())
 
+    def may_be(self, pattern: Glob, number: int) -> bool:
+        """Whether a component of the resource, or of one of the resources meant, is matched."""
+        return pattern.overlaps(self.globs[number]) if self.globs else pattern.matches(self.components[number])
+
 
 @dataclass(frozen=True, slots=True)
 class ResourcePatterns:
@@ -91,15 +95,12 @@ class _Pattern:
         return answer
 
     def _component(self, number: int, asked: AskedResource, context: RequestContext) -> Answer:
-        glob = self.components[number].resolve(context)
-        if glob is None:
+        template = self.components[number]
+        glob = template.resolve(context)
+        if glob is None or not asked.may_be(template.outline if isinstance(glob, Answer) else glob, number):
             return NO
         if isinstance(glob, Answer):
             return glob
-        if not asked.globs:
-            return YES if glob.matches(asked.components[number]) else NO
-        if glob.covers(asked.globs[number]):
+        if not asked.globs or glob.covers(asked.globs[number]):
             return YES
-        if glob.overlaps(asked.globs[number]):
-            return doubt(f"{self.text} covers only some of the resources of {asked.text}")
-        return NO
+        return doubt(f"{self.text} covers only some of the resources of {asked.text}")

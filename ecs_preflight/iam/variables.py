@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ecs_preflight.iam.context import Absent, RequestContext, Shape, Unknown
-from ecs_preflight.iam.patterns import WILDCARDS, Glob, Token
-from ecs_preflight.iam.truth import Answer, doubt, unknown_key
+from ecs_preflight.iam.patterns import WILDCARDS, Glob, Token, Wildcard
+from ecs_preflight.iam.truth import Answer, all_of, doubt, unknown_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +23,13 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A text of a policy in which variables await their values; without any it is `fixed` once and for all."""
+    """A text of a policy in which variables await their values; without any it is `fixed` once and for all.
+
+    `outline` has `*` in place of the variables: what it does not match, no value will.
+    """
 
     parts: tuple[Token | Variable, ...]
+    outline: Glob
     fixed: Glob | None
 
     def resolve(self, context: RequestContext) -> Glob | Answer | None:
@@ -36,7 +40,7 @@ class Template:
         if self.fixed is not None:
             return self.fixed
         tokens: list[Token] = []
-        unknown: Answer | None = None
+        unknown: list[Answer] = []
         for part in self.parts:
             if not isinstance(part, Variable):
                 tokens.append(part)
@@ -45,18 +49,18 @@ class Template:
             if value is None:
                 return None
             if isinstance(value, Answer):
-                unknown = value
+                unknown.append(value)
             else:
                 tokens.append(value)
-        return unknown or Glob.of_tokens(tokens)
+        return all_of(unknown) if unknown else Glob.of_tokens(tokens)
 
 
 def parse_template(text: str, *, variables: bool, wildcards: bool = True) -> Template:
     """`variables` is whether the document's version has them; without `wildcards`, `*` and `?` are plain characters."""
     parts = tuple(_parts(text, variables=variables, wildcards=wildcards))
-    if any(isinstance(part, Variable) for part in parts):
-        return Template(parts, None)
-    return Template(parts, Glob.of_tokens(part for part in parts if not isinstance(part, Variable)))
+    outline = Glob.of_tokens(Wildcard.ANY_RUN if isinstance(part, Variable) else part for part in parts)
+    is_fixed = not any(isinstance(part, Variable) for part in parts)
+    return Template(parts, outline, outline if is_fixed else None)
 
 
 def split_outside_variables(text: str, separator: str, limit: int) -> list[str]:

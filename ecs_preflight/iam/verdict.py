@@ -20,14 +20,14 @@ def conclude(deny: Answer, allow: Answer, statements: Statements, request: Acces
     asks = f"{request.question.context.caller} may {{}} {request.action} on {request.resource or 'a resource that is not stated'}"
     if deny.truth is Truth.YES:
         decisive = _applying(statements, Effect.DENY)
-        return Evaluation(EvalDecision.EXPLICIT_DENY, decisive, (), f"{asks.format('not call')}: {_list(decisive)} denies it.")
+        return Evaluation(EvalDecision.EXPLICIT_DENY, decisive, (), f"{asks.format('not call')}: denied by {_list(decisive)}.")
     if not allow.possible:
         also = ", and a deny may apply besides" if deny.possible else ""
         return Evaluation(EvalDecision.IMPLICIT_DENY, (), (), f"{asks.format('not call')}: {missing}{also}.")
     if deny.possible or allow.truth is Truth.UNKNOWN:
         return _undecidable(any_of((deny, allow)) if allow.truth is Truth.UNKNOWN else deny, statements, asks)
     decisive = _applying(statements, Effect.ALLOW)
-    return Evaluation(EvalDecision.ALLOWED, decisive, (), f"{asks.format('call')}: {_list(decisive)} allows it.")
+    return Evaluation(EvalDecision.ALLOWED, decisive, (), f"{asks.format('call')}: allowed by {_list(decisive)}.")
 
 
 def _undecidable(open_answer: Answer, statements: Statements, asks: str) -> Evaluation:
@@ -36,7 +36,7 @@ def _undecidable(open_answer: Answer, statements: Statements, asks: str) -> Eval
     if keys:
         wanted.append(f"it depends on {', '.join(keys)}")
     wanted.extend(sorted(open_answer.doubts))
-    deciding = tuple(matched for matched, answer in statements if answer.possible)
+    deciding = tuple(matched for matched, _ in statements)
     sentence = f"Whether {asks.format('call')} is undecidable: {'; '.join(wanted)} ({_list(deciding)})."
     return Evaluation(EvalDecision.UNDECIDABLE, deciding, keys, sentence)
 
