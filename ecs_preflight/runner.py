@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import datetime
@@ -68,4 +68,18 @@ def run_and_snapshot(
 
         snapshot = gather(plan, access, executor, observe=progress.answered if progress else None)
     report = judge(plan, snapshot, as_of, progress.judged if progress else None)
-    return replace(report, run=replace(report.run, duration_seconds=time.monotonic() - started)), snapshot
+    run = replace(report.run, duration_seconds=time.monotonic() - started, notes=tuple(_notes(config)))
+    return replace(report, run=run), snapshot
+
+
+def _notes(config: PreflightConfig) -> Iterator[str]:
+    """What was not stated and bears on many results."""
+    if config.offline:
+        yield "offline: only what needs no AWS was judged"
+    if config.version is None:
+        yield (
+            "Spinnaker's version is not stated, so what any version needs is required; "
+            "state it as spinnaker.version in preflight.yml, or with --spinnaker-version"
+        )
+    if config.managing_identity_arn is None and not config.offline:
+        yield "managing_identity_arn is not stated in preflight.yml: whoever ran this is taken for Spinnaker"
