@@ -13,9 +13,11 @@ from functools import cache
 from importlib import import_module
 from types import ModuleType
 
-# What Java has and RE2 has not, or reads otherwise: look-around, atomic groups, possessive quantifiers,
-# back references, and escapes and flags of Java's own.
-_JAVA_ONLY = re.compile(r"\(\?(?:[=!>]|<[=!]|[a-zA-Z-]*[xduU]|P)|[*+?}]\+|\\[1-9kpPhHvVRXZGecCuN0x]")
+# What Java has and RE2 refuses: look-around, atomic groups, possessive quantifiers, back references, and escapes
+# and flags of Java's own.
+_JAVA_ONLY = re.compile(r"\(\?(?:[=!>]|<[=!]|[a-zA-Z-]*[xdu])|[*+?}]\+|\\[1-9kpPhHVRXZGecuN0x]")
+# What RE2 takes and reads otherwise: Java refuses \C and (?P.
+_READ_OTHERWISE = re.compile(r"\(\?(?:[a-zA-Z-]*U|P)|\\[vC]")
 _BRACED_ESCAPE = re.compile(r"\\[pPxNk][{<][^}>]*[}>]")
 _REPETITION = re.compile(r"\{\d+(?:,\d*)?\}")
 
@@ -35,26 +37,24 @@ class JavaRegex:
 
 def compile_java_regex(pattern: str) -> JavaRegex:
     """Raises ValueError with a reason where Java itself would refuse the pattern."""
-    nested_class = _scan(pattern)
+    java_class = _scan(pattern)
     re2 = _re2()
     if re2 is None:
         return _undecided(pattern, "google-re2 is not installed (pip install 'ecs_preflight[capacity]')")
-    java_only = nested_class or _java_construct(pattern)
+    otherwise = java_class or _first(_READ_OTHERWISE, pattern)
+    if otherwise:
+        return _undecided(pattern, f"Java reads {otherwise!r} in {pattern!r} in its own way")
     options = re2.Options()
     options.log_errors = False
     try:
         compiled = re2.compile(pattern, options)
     except re2.error as error:
+        java_only = _first(_JAVA_ONLY, pattern)
         if java_only:
             return _undecided(pattern, f"only Java's own engine can judge {java_only!r} in {pattern!r}")
         reason = error.args[0]
         raise ValueError(reason.decode() if isinstance(reason, bytes) else str(reason)) from None
-    if java_only and java_only not in _SAME_IN_BOTH:
-        return _undecided(pattern, f"Java reads {java_only!r} in {pattern!r} in its own way")
     return JavaRegex(pattern, "", compiled.fullmatch)
-
-
-_SAME_IN_BOTH = frozenset({r"\p", r"\P", r"\x"})
 
 
 @cache
@@ -69,9 +69,9 @@ def _undecided(pattern: str, why: str) -> JavaRegex:
     return JavaRegex(pattern, why, lambda _text: None)
 
 
-def _java_construct(pattern: str) -> str:
-    """The first construct that is Java's own; a doubled backslash is no escape of what follows it."""
-    found = _JAVA_ONLY.search(pattern.replace(r"\\", "  "))
+def _first(constructs: re.Pattern[str], pattern: str) -> str:
+    """The first of them in `pattern`; a doubled backslash is no escape of what follows it."""
+    found = constructs.search(pattern.replace(r"\\", "  "))
     return found[0] if found else ""
 
 

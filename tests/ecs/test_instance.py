@@ -1,0 +1,81 @@
+"""Elements of DescribeContainerInstances, as models and as placement rows."""
+
+from __future__ import annotations
+
+import pickle
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from ecs_preflight.ecs._model import read_shape
+from ecs_preflight.ecs.demand import read_instances
+from ecs_preflight.ecs.instance import ContainerInstance
+from ecs_preflight.errors import InputError, UsageError
+from tests.ecs.builders import arn, instance
+
+
+def read(**members: object) -> ContainerInstance:
+    return ContainerInstance.model_validate(instance() | members)
+
+
+def test_attributes_become_a_mapping_and_unknown_members_are_ignored() -> None:
+    model = read(attributes=[{"name": "spot"}, {"name": "stack", "value": "prod"}], versionNext=9)
+    assert dict(model.attributes) == {"spot": None, "stack": "prod"}
+
+
+def test_a_null_member_is_an_absent_one() -> None:
+    assert read(capacityProviderName=None, status=None).status == ""
+
+
+def test_a_model_survives_json_and_pickle() -> None:
+    model = ContainerInstance.model_validate(instance(gpus=["GPU-1"], ports=[80]))
+    assert ContainerInstance.model_validate_json(model.model_dump_json(by_alias=True)) == model
+    assert model.row.ports >= {22, 80}
+    assert pickle.loads(pickle.dumps(model)).row.arn == model.row.arn
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        1529360908.0,
+        "2018-06-18T22:28:28Z",
+        "2018-06-18T22:28:28+00:00",
+        "2018-06-18T22:28:28",
+        datetime(2018, 6, 18, 22, 28, 28),
+        datetime(2018, 6, 19, 0, 28, 28, tzinfo=timezone(timedelta(hours=2))),
+    ],
+)
+def test_registered_at_is_read_from_what_boto3_and_json_give(moment: object) -> None:
+    assert read(registeredAt=moment).registered_at == 1529360908.0
+
+
+@pytest.mark.parametrize(
+    ("members", "external"),
+    [
+        ({}, False),
+        ({"ec2InstanceId": "mi-0123456789abcdef0"}, True),
+        ({"attributes": [{"name": "ecs.capability.external"}]}, True),
+        ({"ec2InstanceId": None}, False),
+    ],
+    ids=str,
+)
+def test_external_instances_are_known_by_their_capability_or_their_id(members: dict[str, object], external: bool) -> None:
+    # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-anywhere.html
+    assert read(**members).is_external is external
+    assert read(**members).row.external is external
+
+
+def test_a_bad_instance_is_an_input_error_that_names_the_member() -> None:
+    with pytest.raises(InputError, match=r"This is not the container instance that the ECS API describes: .*status"):
+        read_shape(ContainerInstance, instance() | {"status": ["ACTIVE"]}, name="container instance")
+    with pytest.raises(InputError, match="container instance: Input should be a valid dictionary"):
+        read_instances(["i-1"])  # type: ignore[list-item]
+
+
+def test_an_instance_may_come_only_once() -> None:
+    with pytest.raises(UsageError, match="A container instance is given twice"):
+        read_instances([instance("a"), ContainerInstance.model_validate(instance("a"))])
+    assert [model.container_instance_arn for model in read_instances([instance("a"), instance("b")])] == [
+        arn("a"),
+        arn("b"),
+    ]

@@ -1,0 +1,63 @@
+"""Elements of DescribeTasks, summed up by container instance."""
+
+from __future__ import annotations
+
+import pytest
+
+from ecs_preflight.ecs.running import read_tasks
+from ecs_preflight.errors import InputError
+from tests.ecs.builders import arn, running
+
+
+def test_tasks_are_summed_by_instance_and_those_on_fargate_left_out() -> None:
+    tasks = read_tasks(
+        [
+            running("a", "service:web", interface="ATTACHED", gpu_ids=["GPU-1"]),
+            running("a", "service:web"),
+            running("b", "service:api", interface="ATTACHED"),
+            running(None, "service:web", interface="ATTACHED"),
+        ]
+    )
+    assert tasks.keys() == {arn("a"), arn("b")}
+    assert tasks[arn("a")].groups == {"service:web": 2}
+    assert tasks[arn("a")].gpu_ids == {"GPU-1"}
+    assert [tasks[arn(name)].interfaces for name in "ab"] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("desired", "last", "counted"),
+    [
+        ("RUNNING", "RUNNING", True),
+        ("RUNNING", "PENDING", True),
+        ("RUNNING", "PROVISIONING", True),
+        ("STOPPED", "RUNNING", False),  # distinctInstance looks at the desired status
+        ("STOPPED", "STOPPED", False),
+        ("RUNNING", "STOPPED", False),
+    ],
+)
+def test_a_group_counts_the_tasks_that_are_wanted(desired: str, last: str, counted: bool) -> None:
+    # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-placement-constraints.html
+    there = read_tasks([running("a", "service:web", desired=desired, last=last)])[arn("a")]
+    assert bool(there.groups["service:web"]) is counted
+
+
+@pytest.mark.parametrize(
+    ("status", "last", "held"),
+    [
+        ("ATTACHED", "RUNNING", 1),
+        ("PRECREATED", "PROVISIONING", 1),
+        ("ATTACHED", "DEACTIVATING", 1),
+        ("DETACHING", "STOPPING", 1),
+        ("DETACHED", "DEPROVISIONING", 0),
+        ("DELETED", "DEPROVISIONING", 0),
+        ("ATTACHED", "STOPPED", 0),
+        (None, "RUNNING", 0),
+    ],
+)
+def test_a_task_holds_its_interface_until_it_is_detached(status: str | None, last: str, held: int) -> None:
+    assert read_tasks([running("a", last=last, interface=status)])[arn("a")].interfaces == held
+
+
+def test_a_bad_task_is_an_input_error() -> None:
+    with pytest.raises(InputError, match="This is not the running task that the ECS API describes: attachments"):
+        read_tasks([{"attachments": 3}])
