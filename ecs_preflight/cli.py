@@ -174,7 +174,7 @@ def _check(options: argparse.Namespace) -> int:
     from ecs_preflight.findings import Severity
     from ecs_preflight.progress import TerminalProgress
     from ecs_preflight.reach import reached
-    from ecs_preflight.runner import run_and_snapshot
+    from ecs_preflight.runner import run_preflight
     from ecs_preflight.snapshot_file import save_snapshot
 
     config = _config(options)
@@ -183,11 +183,14 @@ def _check(options: argparse.Namespace) -> int:
         reached(config, snapshot=options.snapshot, sandbox_beside=beside, profile=options.profile) as access,
         TerminalProgress(sys.stderr) as progress,
     ):
-        report, snapshot = run_and_snapshot(
-            config, access, select=_ids(options.select), ignore=_ids(options.ignore), progress=progress
+        report = run_preflight(
+            config,
+            access,
+            select=_ids(options.select),
+            ignore=_ids(options.ignore),
+            progress=progress,
+            keep=(lambda snapshot: save_snapshot(snapshot, options.save_snapshot)) if options.save_snapshot else None,
         )
-    if options.save_snapshot:
-        save_snapshot(snapshot, options.save_snapshot)
     _print(_rendered(report, options), options.output)
     return 0 if options.exit_zero else report.exit_code(Severity[options.fail_on])
 

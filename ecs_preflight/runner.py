@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import datetime
@@ -38,27 +38,15 @@ def run_preflight(
     as_of: datetime | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    keep: Callable[[Snapshot], object] | None = None,
 ) -> Report:
     """Judge a configuration against AWS, or against a snapshot of it.
 
     `select` and `ignore` take check ids, families, slugs and glob patterns of these. Waivers are judged at `as_of`
-    (default: now). An `executor` carries one shard per account and region, on threads or in other processes.
+    (default: now). An `executor` carries one shard per account and region, on threads or in other processes. `keep` is given
+    the snapshot that the report is judged from.
     Raises UsageError for an empty selection, AccessError where AWS cannot be asked anything at all.
     """
-    return run_and_snapshot(config, access, select=select, ignore=ignore, as_of=as_of, executor=executor, progress=progress)[0]
-
-
-def run_and_snapshot(
-    config: PreflightConfig,
-    access: AwsAccess | Snapshot,
-    *,
-    select: Sequence[str] = (),
-    ignore: Sequence[str] = (),
-    as_of: datetime | None = None,
-    executor: Executor | None = None,
-    progress: Progress | None = None,
-) -> tuple[Report, Snapshot]:
-    """The same, with the snapshot that the report was judged from: to save it, or to judge again."""
     started = time.monotonic()
     plan = make_plan(config, select, ignore)
     if isinstance(access, Snapshot):
@@ -67,9 +55,11 @@ def run_and_snapshot(
         from ecs_preflight.gather.rounds import gather  # boto3 is not loaded to judge a snapshot
 
         snapshot = gather(plan, access, executor, observe=progress.answered if progress else None)
+    if keep:
+        keep(snapshot)
     report = judge(plan, snapshot, as_of, progress.judged if progress else None)
     run = replace(report.run, duration_seconds=time.monotonic() - started, notes=tuple(_notes(config)))
-    return replace(report, run=run), snapshot
+    return replace(report, run=run)
 
 
 def _notes(config: PreflightConfig) -> Iterator[str]:
