@@ -50,10 +50,15 @@ def decide_assume_role(call: Call, role: Any, external_id: str | None, session_n
 
 
 def simulated(arn: str, action: str, resource: str, context: Mapping[str, Any]) -> Evaluation:
-    """What SimulatePrincipalPolicy says of a principal: its own policies alone, and only the context that is given."""
-    held = policies_of(Caller(arn, arn))
+    """What the simulator says of a principal: its own policies alone, and only the context that is given."""
     request = AccessRequest(principal=arn, action=action, resource=resource, context=dict(context))
-    return evaluate_identity(held, request)
+    return evaluate_identity(policies_of(Caller(arn, arn)), request)
+
+
+def unknown_keys(arn: str, action: str, resource: str, context: Mapping[str, Any]) -> tuple[str, ...]:
+    """The context keys that the answer depends on and that are not given."""
+    request = AccessRequest(principal=arn, action=action, resource=resource, context=dict(context), context_complete=False)
+    return evaluate_identity(policies_of(Caller(arn, arn)), request).unknown_context_keys
 
 
 def policies_of(caller: Caller) -> PolicySet:

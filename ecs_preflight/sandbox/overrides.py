@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from moto.core.exceptions import ServiceException
 from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.request import determine_request_protocol
 from moto.core.responses import ActionResult, BaseResponse
@@ -19,6 +18,7 @@ from moto.utilities.utils import get_partition
 
 from ecs_preflight.sandbox.authorization import require_allowed
 from ecs_preflight.sandbox.calls import Call, Refusal
+from ecs_preflight.sandbox.error_shapes import error_shape
 from ecs_preflight.sandbox.keyring import Keyring
 from ecs_preflight.sandbox.regions import require_enabled
 
@@ -46,9 +46,9 @@ def overriding(keyring: Keyring, answerers: Answerers, disabled_regions: Mapping
                 return _answered_by_moto(motos_own, response, call)
             return response.serialized(ActionResult(dict(answerer(call))))
         except Refusal as refusal:
-            error = ServiceException(refusal.code, refusal.message)
-            _, headers, body = response.serialized(ActionResult(error))
-            return refusal.status, headers, body
+            protocol = response.determine_response_protocol(get_service_model(call.service))
+            status, headers, body = error_shape(protocol, refusal)
+            return status, {**response.response_headers, **headers}, body
 
     responses.call_action = call_action
     try:
@@ -59,16 +59,14 @@ def overriding(keyring: Keyring, answerers: Answerers, disabled_regions: Mapping
 
 def _arrived(response: Any, keyring: Keyring) -> Call | None:
     """The call that moto's response object was made for; None of what is no API call."""
-    operation = response._get_action()
-    if not operation:
+    operation, service = response._get_action(), response.boto3_service_name
+    if not operation or not service:
         return None
-    scope = _credential_scope(response)
-    region = scope or response.region
+    region = _credential_scope(response) or response.region
     partition = get_partition(region)
     caller = keyring.caller(response.get_access_key(), response.headers.get(SEEDED_ACCOUNT_HEADER, ""), partition)
     response.region, response.partition = region, partition  # moto reads them from the host, which in GovCloud says neither
     response.current_account = caller.account_id
-    service = response.boto3_service_name
     return Call(service, operation, region, partition, caller, _parameters(response, operation))
 
 
@@ -96,7 +94,10 @@ def _parameters(response: Any, operation: str) -> dict[str, Any]:
 
 
 def _answered_by_moto(motos_own: Callable[[Any], Any], response: Any, call: Call) -> Any:
+    """moto's answer. What moto does not know, or stumbles over, is an error of the service: no answer, and no crash."""
     try:
         return motos_own(response)
     except NotImplementedError:
         raise Refusal("NotSimulated", f"the sandbox does not simulate {call.action}") from None
+    except Exception as error:
+        raise Refusal("NotSimulated", f"the sandbox failed to simulate {call.action}: {type(error).__name__}") from error

@@ -58,10 +58,11 @@ def describe_regions(disabled: Mapping[str, frozenset[str]]) -> Callable[[Call],
         unknown = [name for name in wanted if name not in known]
         if unknown:
             raise Refusal("InvalidParameterValue", f"Invalid region provided: {unknown[0]}")
+        suffix = "amazonaws.com.cn" if call.partition == "aws-cn" else "amazonaws.com"
         shown = [name for name in wanted if call.get("AllRegions") or name not in off]
         return {
             "Regions": [
-                {"RegionName": name, "Endpoint": f"ec2.{name}.amazonaws.com", "OptInStatus": _status(name, off)} for name in shown
+                {"RegionName": name, "Endpoint": f"ec2.{name}.{suffix}", "OptInStatus": _status(name, off)} for name in shown
             ]
         }
 

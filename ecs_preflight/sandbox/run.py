@@ -19,7 +19,9 @@ from ecs_preflight.config import PreflightConfig
 from ecs_preflight.errors import UsageError
 from ecs_preflight.sandbox import answers_sts
 from ecs_preflight.sandbox.answers_ecs import cluster_answerers
+from ecs_preflight.sandbox.answers_iam import simulate_principal_policy
 from ecs_preflight.sandbox.answers_instances import instance_answerers
+from ecs_preflight.sandbox.answers_quotas import quota_answerers
 from ecs_preflight.sandbox.environment import sandbox_environment
 from ecs_preflight.sandbox.fleet import Fleet
 from ecs_preflight.sandbox.healthy import healthy_world
@@ -100,6 +102,8 @@ def _simulated(world: World) -> Iterator[Fleet]:
         ("sts", "GetCallerIdentity"): answers_sts.get_caller_identity,
         ("sts", "AssumeRole"): partial(answers_sts.assume_role, keyring),
         ("ec2", "DescribeRegions"): describe_regions(disabled),
+        ("iam", "SimulatePrincipalPolicy"): simulate_principal_policy,
+        **quota_answerers(world),
         **cluster_answerers(fleet),
         **instance_answerers(fleet),
     }

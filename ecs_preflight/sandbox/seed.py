@@ -97,7 +97,7 @@ class Seeder:
             raise InputError(f"{region!r} is not a region of the partition {self._partition!r}")
         ecs = self.client("ecs", region)
         for name, value in described.account_settings.items():
-            ecs.put_account_setting_default(name=name, value=value)
+            ecs.put_account_setting(name=name, value=value)
         groups = {name: self._create_group(region, described, name) for name in described.capacity_providers}
         for name, cluster in described.clusters.items():
             self._create_cluster(region, name, cluster, groups)
