@@ -5,9 +5,15 @@ from __future__ import annotations
 from types import ModuleType
 
 from ecs_preflight.checks import (
+    account_settings,
     accounts,
+    agents,
     capacity,
+    capacity_providers,
     clusters,
+    container_instances,
+    joined_instances,
+    network,
     roles,
     trust,
     waivers,
@@ -15,11 +21,17 @@ from ecs_preflight.checks import (
 from ecs_preflight.checks._check import Check
 
 _MODULES: tuple[ModuleType, ...] = (
+    account_settings,
     accounts,
+    agents,
     roles,
     trust,
     clusters,
+    container_instances,
+    joined_instances,
+    network,
     capacity,
+    capacity_providers,
     waivers,
 )
 FAMILIES = {

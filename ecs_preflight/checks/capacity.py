@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ecs_preflight.checks._check import Facts, Judgement, Questions, check
-from ecs_preflight.checks.identity import managed_role_arn
+from ecs_preflight.checks.each_cluster import is_fargate_only, judge_each, needs_of_each, shown
+from ecs_preflight.checks.room import Wanted, short_of
 from ecs_preflight.checks.scopes import each_cluster, each_workload
 from ecs_preflight.config import PreflightConfig
 from ecs_preflight.ecs.cluster import Cluster
-from ecs_preflight.ecs.codes import Code
 from ecs_preflight.ecs.instance import ContainerInstance
-from ecs_preflight.ecs.placement import Placement, place
 from ecs_preflight.ecs.running import RunningTask
+from ecs_preflight.errors import InputError
 from ecs_preflight.facts import Listing, Snapshot
-from ecs_preflight.findings import NotApplicable, Problem, Severity, Undetermined, Verdict
+from ecs_preflight.findings import NotApplicable, Problem, Severity, Undetermined
 from ecs_preflight.preflight_file import WorkloadFile
 from ecs_preflight.questions import (
     CLUSTER,
     CLUSTERS,
     CONTAINER_INSTANCES,
     RUNNING_TASKS,
-    cluster,
-    clusters,
     container_instances,
     running_tasks,
 )
@@ -33,37 +30,38 @@ from ecs_preflight.targets import Target
 _USUAL_CPU = 256
 _USUAL_MEMORY = 512
 
-_WORDS: dict[Code, str] = {
-    "STATUS": "is not ACTIVE",
-    "AGENT": "has no connected agent",
-    "CAPACITY_PROVIDER": "belongs to another capacity provider",
-    "LAUNCH_TYPE": "is of another launch type",
-    "LOCATION": "is in no zone of the subnets",
-    "ATTRIBUTE": "lacks an attribute that the task requires",
-    "CONSTRAINT": "does not meet a placement constraint",
-    "DISTINCT": "holds a task of the group already (distinctInstance)",
-    "CPU": "has too little CPU left",
-    "MEMORY": "has too little memory left",
-    "PORTS": "uses a TCP port that the task needs",
-    "PORTS_UDP": "uses a UDP port that the task needs",
-    "PORT_LIMIT": "reserves as many ports as ECS allows (100)",
-    "GPU": "has too few GPUs left",
-    "ENI": "has no network interface left",
-    "SUBNET_IP": "would need an address, and its subnets have none left",
-}
+
+def _of_workload(config: PreflightConfig, target: Target, known: Snapshot) -> Questions:
+    if config.workload(target).launch_type != "FARGATE":
+        yield from needs_of_each(_instances_and_tasks)(config, target, known)
 
 
-def _instances_of_workload(config: PreflightConfig, target: Target, known: Snapshot) -> Questions:
-    if not config.role_is_known(target.account) or config.workload(target).launch_type == "FARGATE":
-        return
-    yield container_instances(target.account, target.region, target.cluster)
-    if _depends_on_running_tasks(config.workload(target)):
+def _instances_and_tasks(config: PreflightConfig, target: Target, found: Cluster, known: Snapshot) -> Questions:
+    asked = container_instances(target.account, target.region, target.cluster)
+    yield asked
+    listing = known[asked].value_or_none()
+    if listing is not None and _tasks_decide(_wanted(config, target), listing):
         yield running_tasks(target.account, target.region, target.cluster)
 
 
-def _depends_on_running_tasks(workload: WorkloadFile) -> bool:
-    """Network interfaces and distinctInstance are counted by task, not by remainingResources."""
-    return workload.network_mode == "awsvpc" or bool(workload.placement_constraints)
+def _wanted(config: PreflightConfig, target: Target) -> Wanted:
+    workload = config.workload(target)
+    what = f"copies of {shown(workload.name, 24)} in ECS cluster {shown(target.cluster, 24)}"
+    return Wanted(what, workload, workload.desired_count)
+
+
+def _tasks_decide(wanted: Wanted, listing: Listing[ContainerInstance]) -> bool:
+    """Whether the answer hangs on which tasks run: network interfaces, groups and GPU ids are counted by task alone."""
+    workload = wanted.workload
+    if workload.gpus:
+        return True
+    if workload.network_mode != "awsvpc" and not workload.placement_constraints:
+        return False
+    try:
+        placement = wanted.on(listing.items, None)
+    except InputError:
+        return False  # the check says what ECS would refuse, whatever runs
+    return placement.at_least < wanted.count <= placement.max_placeable
 
 
 @check(
@@ -71,14 +69,15 @@ def _depends_on_running_tasks(workload: WorkloadFile) -> bool:
     "tasks-do-not-fit",
     Severity.ERROR,
     on=each_workload,
-    needs=_instances_of_workload,
-    asks=(CONTAINER_INSTANCES, RUNNING_TASKS),
+    needs=_of_workload,
+    asks=(CLUSTERS, CLUSTER, CONTAINER_INSTANCES, RUNNING_TASKS),
 )
 def tasks_fit(config: PreflightConfig, target: Target, facts: Facts) -> Judgement:
     """
     ## What it checks
     The workload's full desired count fits on the container instances of the ECS cluster as they stand now, beside all that
-    runs: each copy whole on one instance, by CPU, memory, ports, GPUs, network interfaces, attributes and constraints.
+    runs: each copy whole on one instance, by CPU, memory, ports, GPUs, network interfaces, attributes and constraints. Where
+    several workloads are given for one cluster, each is judged as if it came alone.
 
     ## Why it matters
     Every deployment of Spinnaker's is a new ECS service with all its copies beside the old one. Where they do not fit,
@@ -89,98 +88,53 @@ def tasks_fit(config: PreflightConfig, target: Target, facts: Facts) -> Judgemen
     Add container instances, make the task smaller, or lower the desired count. What binds is named, and what each instance
     refuses for.
     """
-    managed_role_arn(config, target)
-    workload = config.workload(target)
-    if workload.launch_type == "FARGATE":
+    if config.workload(target).launch_type == "FARGATE":
         raise NotApplicable("Fargate brings its own capacity")
+    yield from judge_each(config, target, facts, _workload_fits)
+
+
+def _workload_fits(config: PreflightConfig, target: Target, found: Cluster, facts: Facts) -> Judgement:
+    wanted = _wanted(config, target)
     listing = facts[container_instances(target.account, target.region, target.cluster)].partial()
     tasks: Listing[RunningTask] | None = None
-    if _depends_on_running_tasks(workload):
+    if _tasks_decide(wanted, listing):
         tasks = facts[running_tasks(target.account, target.region, target.cluster)].partial()
-    placement = place(
-        workload.task_definition(),
-        workload.desired_count,
-        on=listing.items,
-        running_tasks=None if tasks is None or tasks.gaps else tasks.items,
-        constraints=[constraint.model_dump(exclude_none=True) for constraint in workload.placement_constraints],
-        launch_type=workload.launch_type,
-        group=f"service:{workload.name}",
-    )
-    yield from _short_of(workload.desired_count, placement, listing, f"{workload.name!r} in ECS cluster {target.cluster!r}")
-
-
-def _short_of(
-    wanted: int, placement: Placement, listing: Listing[ContainerInstance], what: str, severity: Severity | None = None
-) -> Iterator[Problem | Verdict]:
-    """Proven by part: that enough fits. Not proven by part: that it does not."""
-    if placement.at_least >= wanted:
-        return
-    if listing.gaps:
-        gap = listing.gaps[0]
-        yield Undetermined(f"{placement.at_least} of {wanted} fit on what could be read; {gap.what}: {gap.error}")
-    elif placement.max_placeable >= wanted:
-        yield Undetermined(f"between {placement.at_least} and {placement.max_placeable} fit: {' '.join(placement.unknowns)}")
-    else:
+    try:
+        placement = wanted.on(listing.items, None if tasks is None or tasks.gaps else tasks.items)
+    except InputError as error:
         yield Problem(
-            f"only {placement.max_placeable} of {wanted} copies of {what} fit",
-            remediation=_mend(wanted, placement),
-            evidence=_refusals(placement, listing),
-            severity=severity,
+            f"ECS would refuse the placement of {shown(wanted.workload.name)}",
+            remediation="Correct placement_constraints or placement_strategy of the workload, here and in the deploy stage.",
+            evidence=str(error),
         )
-
-
-def _mend(wanted: int, placement: Placement) -> str:
-    binding = sorted(placement.binding)
-    if not binding:
-        return "Register container instances: there is none."
-    gain = ", ".join(
-        f"without the limit by {code} {placement.relax[code]:.0f} would fit"
-        for code in binding
-        if code in placement.relax and placement.relax[code] != placement.max_placeable
-    )
-    missing = wanted - placement.max_placeable
-    told = f" ({gain})" if gain else ""
-    return f"Add container instances for {missing} more, or ask for less of what binds: {', '.join(binding)}{told}."
-
-
-def _refusals(placement: Placement, listing: Listing[ContainerInstance]) -> str:
-    """How many instances refuse the next copy for each set of reasons."""
-    if not listing.items:
-        return "no container instance is registered"
-    reasons = Counter(frozenset(codes) for codes in (placement.blocking or placement.ineligible).values())
-    lines = [
-        f"{count} of {len(listing.items)} container instances: {', and '.join(_WORDS[code] for code in sorted(codes))}"
-        for codes, count in reasons.most_common()
-        if codes
-    ]
-    return "\n".join(lines)
-
-
-def _cluster_and_tasks(config: PreflightConfig, target: Target, known: Snapshot) -> Questions:
-    """The clusters that no workload is given for, where they take tasks on container instances at all."""
-    if not config.role_is_known(target.account) or not target.region:
         return
-    names = [target.cluster]
-    if target.is_every_cluster:
-        yield clusters(target.account, target.region)
-        listing = known[clusters(target.account, target.region)].value_or_none()
-        names = list(listing.items) if listing else []
-    for name in names:
-        yield cluster(target.account, target.region, name)
-        found = known[cluster(target.account, target.region, name)].value_or_none()
-        if found and not _is_fargate_only(found):
-            yield container_instances(target.account, target.region, name)
-            yield running_tasks(target.account, target.region, name)
+    if tasks is not None and tasks.gaps and placement.at_least < wanted.count <= placement.max_placeable:
+        gap = tasks.gaps[0]
+        yield Undetermined(f"{placement.at_least} of {wanted.count} fit for certain; {gap.what}: {gap.error}")
+        return
+    yield from short_of(wanted, placement, listing, note=_others(config, target))
+
+
+def _others(config: PreflightConfig, target: Target) -> str:
+    """A word on the workloads that want room in the same cluster, and are judged as if this one were not there."""
+    rivals = [
+        f"{workload.name} ({workload.desired_count})"
+        for workload in config.workloads(target)
+        if workload.name != target.workload and workload.launch_type != "FARGATE" and workload.desired_count
+    ]
+    return f"judged alone: {', '.join(rivals)} of the same cluster would take room as well" if rivals else ""
 
 
 def _each_cluster_without_workloads(config: PreflightConfig) -> Iterator[Target]:
     return (target for target in each_cluster(config) if not config.workloads(target))
 
 
-def _is_fargate_only(found: Cluster) -> bool:
-    """No container instance is there, none can come, and Fargate is offered."""
-    providers = set(found.capacity_providers)
-    return bool(providers) and providers <= {"FARGATE", "FARGATE_SPOT"} and not found.registered_container_instances_count
+def _instances_and_largest(config: PreflightConfig, target: Target, found: Cluster, known: Snapshot) -> Questions:
+    if is_fargate_only(found):
+        return
+    yield container_instances(target.account, target.region, target.cluster)
+    if found.registered_container_instances_count:
+        yield running_tasks(target.account, target.region, target.cluster)
 
 
 @check(
@@ -188,14 +142,15 @@ def _is_fargate_only(found: Cluster) -> bool:
     "little-room-left",
     Severity.ERROR,
     on=_each_cluster_without_workloads,
-    needs=_cluster_and_tasks,
+    needs=needs_of_each(_instances_and_largest),
     asks=(CLUSTERS, CLUSTER, CONTAINER_INSTANCES, RUNNING_TASKS),
 )
 def room_is_left(config: PreflightConfig, target: Target, facts: Facts) -> Judgement:
     """
     ## What it checks
-    Where no workload is given for an ECS cluster: more copies of its largest running task fit on its container instances; where
-    none runs, of a task of 256 CPU units and 512 MiB. ERROR when not one fits, WARNING below `thresholds.copies` (default 3).
+    Where no workload is given for an ECS cluster: more copies of its largest running task (by CPU units and MiB; with its network
+    interface and GPUs) fit on its container instances; where none runs, of a task of 256 CPU units and 512 MiB. ERROR when not
+    one fits, WARNING below `thresholds.copies` (default 3). A cluster that is Fargate only brings its own capacity.
 
     ## Why it matters
     Enough space for the containers to come is a prerequisite: Spinnaker deploys every new version beside the old one, and a
@@ -204,32 +159,38 @@ def room_is_left(config: PreflightConfig, target: Target, facts: Facts) -> Judge
     ## How to fix it
     Add container instances, or say in preflight.yml which workloads will come, so that these are judged instead.
     """
-    managed_role_arn(config, target)
-    config.mapping(target.account)
-    names = [target.cluster]
-    if target.is_every_cluster:
-        listing = facts[clusters(target.account, target.region)].require()
-        names = list(listing.items)
-    judged = 0
-    for name in names:
-        try:
-            if not _is_fargate_only(facts[cluster(target.account, target.region, name)].require()):
-                judged += 1
-                yield from _room_in(config, Target(target.account, target.region, name), facts)
-        except (Undetermined, NotApplicable) as verdict:  # the other clusters are judged all the same
-            yield verdict
-    if not judged and names:
+    yield from judge_each(config, target, facts, _some_room)
+
+
+def _some_room(config: PreflightConfig, target: Target, found: Cluster, facts: Facts) -> Judgement:
+    if is_fargate_only(found):
         raise NotApplicable("Fargate only: it brings its own capacity")
-
-
-def _room_in(config: PreflightConfig, target: Target, facts: Facts) -> Iterator[Problem | Verdict]:
     listing = facts[container_instances(target.account, target.region, target.cluster)].partial()
-    tasks = facts[running_tasks(target.account, target.region, target.cluster)].require()
-    on_instances = (task.size for task in tasks.items if task.container_instance_arn)
-    cpu, memory = max(on_instances, key=sum, default=(_USUAL_CPU, _USUAL_MEMORY))
-    workload = WorkloadFile(name="next", cpu=cpu, memory=max(memory, 4))
-    wanted = config.thresholds.copies
-    placement = place(workload.task_definition(), wanted, on=listing.items, running_tasks=tasks.items, launch_type="EC2")
-    milder = Severity.WARNING if placement.max_placeable else None
-    what = f"{cpu} CPU units, {memory} MiB in {target.cluster!r}"
-    yield from _short_of(wanted, placement, listing, what, milder)
+    tasks: tuple[RunningTask, ...] = ()
+    if found.registered_container_instances_count:
+        tasks = facts[running_tasks(target.account, target.region, target.cluster)].require().items
+    next_task = _like_the_largest(tasks, listing.items)
+    what = f"more tasks of {next_task.cpu} CPU units, {next_task.memory} MiB in {shown(target.cluster, 30)}"
+    wanted = Wanted(what, next_task, config.thresholds.copies)
+    placement = wanted.on(listing.items, tasks)
+    some = placement.max_placeable > 0
+    yield from short_of(wanted, placement, listing, severity=Severity.WARNING if some else None)
+    if some and not placement.at_least and placement.max_placeable < wanted.count and not listing.gaps:
+        yield Undetermined(f"whether even one more fits: {' '.join(placement.unknowns)}")
+
+
+def _like_the_largest(tasks: Iterable[RunningTask], instances: Iterable[ContainerInstance]) -> WorkloadFile:
+    """The largest task that runs on a container instance of EC2, as a workload; static host ports are not told of it."""
+    of_ec2 = {instance.container_instance_arn for instance in instances if not instance.is_external}
+    sized = [task for task in tasks if task.container_instance_arn in of_ec2 and task.is_wanted and task.size[1]]
+    if not sized:
+        return WorkloadFile(name="next", cpu=_USUAL_CPU, memory=_USUAL_MEMORY)
+    largest = max(sized, key=lambda task: (sum(task.size), task.size))
+    cpu, memory = largest.size
+    return WorkloadFile(
+        name="next",
+        cpu=cpu,
+        memory=max(memory, 4),
+        network_mode="awsvpc" if largest.interfaces else "bridge",
+        gpus=sum(len(container.gpu_ids) for container in largest.containers),
+    )

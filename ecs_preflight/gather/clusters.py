@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ecs_preflight.aws.credentials import Identity
@@ -35,24 +36,55 @@ def clusters(desk: Desk, identity: Identity, question: Question[Listing[str]]) -
 def described_clusters(
     desk: Desk, identity: Identity, questions: Sequence[Question[Cluster]]
 ) -> Mapping[Question[Cluster], Fact[Cluster]]:
-    """One call for up to a hundred clusters of an account and region. A missing one is in `failures[]`, with HTTP 200."""
-    asked = {question.arguments[0]: question for question in questions}
+    """One call for up to a hundred clusters of an account and region. A missing one is in `failures[]`, with HTTP 200.
+
+    A call that is refused for one of its clusters is halved until that one stands alone: it hides no other. Raises
+    AwsFailure where not one could be described.
+    """
+    size = DESCRIBE_CLUSTERS.batch[1] if DESCRIBE_CLUSTERS.batch else 1
     found: dict[Question[Cluster], Fact[Cluster]] = {}
-    account, region = questions[0].account, questions[0].region
-    answers = desk.gateway.batches(DESCRIBE_CLUSTERS, identity, region, asked, include=["ATTACHMENTS", "SETTINGS", "STATISTICS"])
-    for answer in answers:
-        for raw in answer["clusters"]:
-            question = asked.get(raw["clusterName"]) or asked.get(raw["clusterArn"])
-            if question:
-                found[question] = Known(Cluster.model_validate(raw))
-        for failure in answer.get("failures", ()):
-            name = failure["arn"].rpartition("/")[2]
-            question = asked.get(name) or asked.get(failure["arn"])
-            if question:
-                found[question] = _cluster_failure(failure, f"there is no ECS cluster {name!r} in {account}/{region}")
-    for question in questions:
-        found.setdefault(question, Unknown("ecs:DescribeClusters", "the answer does not mention this cluster"))
+    failures: list[AwsFailure] = []
+    for start in range(0, len(questions), size):
+        found |= _described_or_halved(desk, identity, questions[start : start + size], failures)
+    if failures and not any(isinstance(fact, Known | Absent) for fact in found.values()):
+        raise failures[0]
     return found
+
+
+def _described_or_halved(
+    desk: Desk, identity: Identity, questions: Sequence[Question[Cluster]], failures: list[AwsFailure]
+) -> dict[Question[Cluster], Fact[Cluster]]:
+    named = [question.arguments[0] for question in questions]
+    try:
+        (answer,) = desk.gateway.batches(
+            DESCRIBE_CLUSTERS, identity, questions[0].region, named, include=["ATTACHMENTS", "SETTINGS", "STATISTICS"]
+        )
+    except AwsFailure as failure:
+        if len(questions) == 1 or failure.kind not in _MAY_BE_ABOUT_ONE:
+            failures.append(failure)
+            return {question: Unknown(failure.action, failure.said) for question in questions}
+        middle = len(questions) // 2
+        return _described_or_halved(desk, identity, questions[:middle], failures) | _described_or_halved(
+            desk, identity, questions[middle:], failures
+        )
+    return {question: _cluster_in(answer, question) for question in questions}
+
+
+# A policy may name the clusters that it allows; an ARN of another region, or a name that cannot be one, is refused.
+_MAY_BE_ABOUT_ONE = (FailureKind.DENIED, FailureKind.REFUSED)
+
+
+def _cluster_in(answer: Any, question: Question[Cluster]) -> Fact[Cluster]:
+    """What an answer says of one cluster, which may have been named by its ARN."""
+    (wanted,) = question.arguments
+    for raw in answer.get("clusters", ()):
+        if wanted in (raw.get("clusterName"), raw["clusterArn"]):
+            return Known(Cluster.model_validate(raw))
+    for failure in answer.get("failures", ()):
+        arn = failure.get("arn", "")
+        if wanted in (arn, arn.rpartition("/")[2]):
+            return _cluster_failure(failure, question)
+    return Unknown("ecs:DescribeClusters", f"the answer does not mention {wanted}")
 
 
 def container_instances(
@@ -63,7 +95,9 @@ def container_instances(
         arns, gaps = _listed(desk, identity, question, LIST_CONTAINER_INSTANCES, cluster=name)
     except AwsFailure as failure:
         return _absent_cluster(failure, question)
-    raws, more = _described(desk, identity, question, DESCRIBE_CONTAINER_INSTANCES, arns)
+    raws, more = _described(
+        desk, identity, question, DESCRIBE_CONTAINER_INSTANCES, arns, cluster=name, include=["CONTAINER_INSTANCE_HEALTH"]
+    )
     return Known(Listing(tuple(ContainerInstance.model_validate(raw) for raw in raws), (*gaps, *more)))
 
 
@@ -79,7 +113,8 @@ def running_tasks(desk: Desk, identity: Identity, question: Question[Listing[Run
             gaps += missing
     except AwsFailure as failure:
         return _absent_cluster(failure, question)
-    raws, more = _described(desk, identity, question, DESCRIBE_TASKS, arns)
+    # A task that is stopped between the two calls is in both lists.
+    raws, more = _described(desk, identity, question, DESCRIBE_TASKS, dict.fromkeys(arns), cluster=name)
     tasks = tuple(RunningTask.model_validate(raw) for raw in raws if raw.get("lastStatus") != "STOPPED")
     return Known(Listing(tasks, (*gaps, *more)))
 
@@ -87,19 +122,20 @@ def running_tasks(desk: Desk, identity: Identity, question: Question[Listing[Run
 def capacity_providers(
     desk: Desk, identity: Identity, question: Question[Listing[CapacityProvider]]
 ) -> Fact[Listing[CapacityProvider]]:
-    found: list[CapacityProvider] = []
-    for answer in desk.gateway.batches(DESCRIBE_CAPACITY_PROVIDERS, identity, question.region, question.arguments):
-        found += [CapacityProvider.model_validate(raw) for raw in answer["capacityProviders"]]
-    return Known(Listing(tuple(found)))
+    raws, gaps = _described(desk, identity, question, _CAPACITY_PROVIDERS_BY_TEN, question.arguments)
+    return Known(Listing(tuple(CapacityProvider.model_validate(raw) for raw in raws), gaps))
+
+
+# "If this parameter is not used, then DescribeCapacityProviders returns up to 10 results and a nextToken value": ten at a
+# time are never paged. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeCapacityProviders.html
+_CAPACITY_PROVIDERS_BY_TEN = replace(DESCRIBE_CAPACITY_PROVIDERS, batch=("capacityProviders", 10))
 
 
 def auto_scaling_groups(
     desk: Desk, identity: Identity, question: Question[Listing[AutoScalingGroup]]
 ) -> Fact[Listing[AutoScalingGroup]]:
-    found: list[AutoScalingGroup] = []
-    for answer in desk.gateway.batches(DESCRIBE_AUTO_SCALING_GROUPS, identity, question.region, question.arguments):
-        found += [_group(raw) for raw in answer["AutoScalingGroups"]]
-    return Known(Listing(tuple(found)))
+    raws, gaps = _described(desk, identity, question, DESCRIBE_AUTO_SCALING_GROUPS, question.arguments)
+    return Known(Listing(tuple(_group(raw) for raw in raws), gaps))
 
 
 def account_settings(desk: Desk, identity: Identity, question: Question[Mapping[str, str]]) -> Fact[Mapping[str, str]]:
@@ -123,36 +159,47 @@ def _listed(
 
 
 def _described(
-    desk: Desk, identity: Identity, question: Question[Any], operation: Operation, arns: Iterable[str]
+    desk: Desk, identity: Identity, question: Question[Any], operation: Operation, names: Iterable[str], **parameters: Any
 ) -> tuple[list[Any], tuple[Gap, ...]]:
     """Every element described; each entry of `failures[]`, and a batch that fails after the first, is a gap."""
-    (name,) = question.arguments
     found: list[Any] = []
     gaps: list[Gap] = []
-    include: dict[str, Any] = {}
-    if operation is DESCRIBE_CONTAINER_INSTANCES:
-        include = {"include": ["CONTAINER_INSTANCE_HEALTH"]}
+    answered = 0
     try:
-        for answer in desk.gateway.batches(operation, identity, question.region, arns, cluster=name, **include):
-            found += answer[operation.items]
-            gaps += [Gap(failure["arn"], failure.get("reason", "")) for failure in answer.get("failures", ())]
+        for answer in desk.gateway.batches(operation, identity, question.region, names, **parameters):
+            answered += 1
+            found += answer.get(operation.items, ())
+            # One that stopped or left between the two calls is gone, not unseen.
+            gaps += [
+                Gap(failure.get("arn", operation.name), _reason(failure))
+                for failure in answer.get("failures", ())
+                if failure.get("reason") != "MISSING"
+            ]
     except AwsFailure as failure:
-        if not found:
+        if not answered:
             raise
         gaps.append(Gap(f"{operation.name} after {len(found)} items", failure.said))
-    # One that stopped or left between the two calls is gone, not unseen.
-    return found, tuple(gap for gap in gaps if gap.error != "MISSING")
+    return found, tuple(gaps)
 
 
-def _cluster_failure(failure: Any, missing: str) -> Fact[Cluster]:
+def _reason(failure: Any) -> str:
+    """An entry of `failures[]` in one line."""
+    return f"{failure.get('reason', '')}: {failure.get('detail', '')}".strip(": ")
+
+
+def _cluster_failure(failure: Any, question: Question[Any]) -> Fact[Cluster]:
     if failure.get("reason") == "MISSING":
-        return Absent(missing)
-    return Unknown("ecs:DescribeClusters", f"{failure.get('reason')}: {failure.get('detail', '')}".rstrip(": "))
+        return _no_such_cluster(question)
+    return Unknown("ecs:DescribeClusters", _reason(failure))
 
 
 def _absent_cluster(failure: AwsFailure, question: Question[Any]) -> Absent:
     if failure.kind is not FailureKind.MISSING:
         raise failure
+    return _no_such_cluster(question)
+
+
+def _no_such_cluster(question: Question[Any]) -> Absent:
     return Absent(f"there is no ECS cluster {question.arguments[0]!r} in {question.account}/{question.region}")
 
 

@@ -1,0 +1,61 @@
+"""CLUSTER: the ECS settings of the managed account let Spinnaker write what its naming strategy needs."""
+
+from __future__ import annotations
+
+from ecs_preflight.checks._check import Facts, Judgement, Questions, check
+from ecs_preflight.checks.each_cluster import require_role_and_region
+from ecs_preflight.checks.scopes import each_region
+from ecs_preflight.config import PreflightConfig
+from ecs_preflight.facts import Snapshot
+from ecs_preflight.findings import NotApplicable, Problem, Severity
+from ecs_preflight.questions import ACCOUNT_SETTINGS, account_settings
+from ecs_preflight.targets import Target
+
+_NEEDED = ("serviceLongArnFormat", "taskLongArnFormat")
+
+
+def _strategy_writes_tags(config: PreflightConfig, account: str) -> bool:
+    """clouddriver finds the strategy whatever its case: kork NamerRegistry.java:52-60."""
+    strategy = config.clouddriver.ecs.naming_strategy_of(config.ecs_account(account))
+    return (strategy or "").casefold() == "tags"
+
+
+def _settings(config: PreflightConfig, target: Target, known: Snapshot) -> Questions:
+    if target.region and config.role_is_known(target.account) and _strategy_writes_tags(config, target.account):
+        yield account_settings(target.account, target.region)
+
+
+@check(
+    "CLUSTER009",
+    "account-setting-blocks-tags",
+    Severity.ERROR,
+    on=each_region,
+    needs=_settings,
+    asks=(ACCOUNT_SETTINGS,),
+)
+def account_settings_allow_tags(config: PreflightConfig, target: Target, facts: Facts) -> Judgement:
+    """
+    ## What it checks
+    Where an ECS account has the naming strategy `tags`: serviceLongArnFormat and taskLongArnFormat are enabled for the managed
+    role in each region. With the `default` strategy nothing needs them.
+
+    ## Why it matters
+    That strategy puts tags on every service, and ECS tags only what has the long ARN. Each deployment fails after its task
+    definition is registered: `ECS account settings for account X do not allow tagging as serviceLongArnFormat and
+    taskLongArnFormat are not enabled.`
+
+    ## How to fix it
+    Enable both settings as the default of the managed account, in every region; or use the `default` naming strategy.
+    """
+    if not _strategy_writes_tags(config, target.account):
+        raise NotApplicable("its naming strategy writes no tags")
+    require_role_and_region(config, target)
+    settings = facts[account_settings(target.account, target.region)].require()
+    off = [name for name in _NEEDED if settings.get(name) != "enabled"]
+    if off:
+        commands = (f"aws ecs put-account-setting-default --name {name} --value enabled --region {target.region}" for name in off)
+        yield Problem(
+            f"{' and '.join(off)} {'is' if len(off) == 1 else 'are'} not enabled in {target.region}",
+            remediation="\n".join((f"In account {config.mapping(target.account).account_id}:", *commands)),
+            evidence="ecs:ListAccountSettings: " + ", ".join(f"{name} {settings.get(name, 'is not listed')}" for name in _NEEDED),
+        )

@@ -1,0 +1,76 @@
+"""NETWORK: what the network mode of the workloads asks of Spinnaker."""
+
+from __future__ import annotations
+
+from ecs_preflight.checks._check import Facts, Judgement, check
+from ecs_preflight.checks.each_cluster import shown
+from ecs_preflight.checks.scopes import each_cluster
+from ecs_preflight.config import PreflightConfig
+from ecs_preflight.findings import NotApplicable, Problem, Severity
+from ecs_preflight.preflight_file import WorkloadFile
+from ecs_preflight.spinnaker.versions import is_at_least
+from ecs_preflight.targets import Target
+
+# clouddriver takes networkMode awsvpc and launch types from this release on.
+_FIRST_WITH_AWSVPC = "1.10"
+
+
+def _has_own_interface(workload: WorkloadFile) -> bool:
+    """Fargate has no other network mode: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html"""
+    return workload.network_mode == "awsvpc" or workload.launch_type == "FARGATE"
+
+
+@check("NETWORK001", "awsvpc-not-supported", Severity.ERROR, on=each_cluster)
+def network_mode_is_supported(config: PreflightConfig, target: Target, facts: Facts) -> Judgement:
+    """
+    ## What it checks
+    No workload wants a network interface of its own (network mode awsvpc, and so every task on Fargate) from a Spinnaker that
+    cannot give it one. ERROR before 1.10, WARNING where the version is not stated; from 1.10 on the check does not apply.
+
+    ## Why it matters
+    Up to 1.9, Spinnaker passes the network of the container instances on to the containers and does not know elastic network
+    interfaces: it sends no awsvpcConfiguration, and CreateService is refused with `Network Configuration must be provided when
+    networkMode 'awsvpc' is specified.`
+
+    ## How to fix it
+    Use Spinnaker 1.10 or later and state it (`spinnaker.version` in preflight.yml, or --spinnaker-version), or give the workload
+    the network mode bridge or host, on EC2.
+    """
+    is_supported = is_at_least(config.version, _FIRST_WITH_AWSVPC)
+    if is_supported:
+        raise NotApplicable(f"Spinnaker {config.version} supports awsvpc, as every release from {_FIRST_WITH_AWSVPC} on")
+    for workload in config.workloads(target):
+        if not _has_own_interface(workload):
+            continue
+        named = f"workload {shown(workload.name, 24)} uses {_mode(workload)}"
+        if is_supported is None:
+            yield Problem(
+                f"{named}; Spinnaker's version is not stated",
+                remediation=(
+                    f"State the version, if it is {_FIRST_WITH_AWSVPC} or later: this goes away. In preflight.yml:\n"
+                    'spinnaker: {version: "1.37.0"}\n'
+                    "or --spinnaker-version 1.37.0. Before that release: network_mode bridge or host, on EC2."
+                ),
+                evidence=_evidence(target, workload),
+                severity=Severity.WARNING,
+            )
+        else:
+            yield Problem(
+                f"{named}; Spinnaker {config.version} does not support it",
+                remediation=(
+                    f"Use Spinnaker {_FIRST_WITH_AWSVPC} or later, or give {workload.name!r} network_mode bridge or host, on EC2."
+                ),
+                evidence=_evidence(target, workload),
+            )
+
+
+def _mode(workload: WorkloadFile) -> str:
+    return "Fargate, so awsvpc" if workload.launch_type == "FARGATE" else "awsvpc"
+
+
+def _evidence(target: Target, workload: WorkloadFile) -> str:
+    return (
+        f"preflight.yml: {workload.name} in ECS cluster {target.cluster} has network_mode {workload.network_mode}, "
+        f"launch_type {workload.launch_type}. ENIs are supported from Spinnaker {_FIRST_WITH_AWSVPC} on; before that, the "
+        "network of the container instances is passed to the containers."
+    )
