@@ -47,10 +47,11 @@ class AwsAccess:
 
     def caller_credentials(self) -> Any:
         """The caller's credentials as boto finds them; AccessError where there are none."""
+        if self.profile and not self.session:
+            return credentials.of_profile(self.profile)
         try:
-            session = self.session or botocore.session.Session(profile=self.profile)
-            found = session.get_credentials()
-        except Exception as error:  # profiles fail in many ways; each is said with its cause
+            found = (self.session or botocore.session.Session()).get_credentials()
+        except Exception as error:  # the chain fails in many ways; each is said with its cause
             raise AccessError(f"no AWS credentials: {error}", hint="Check --profile and the shared AWS configuration.") from error
         if found is None:
             raise AccessError(

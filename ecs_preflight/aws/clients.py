@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
+
+from botocore.exceptions import BotoCoreError
 
 from ecs_preflight.aws.access import AwsAccess
 
@@ -20,9 +23,13 @@ class Clients:
         self._clients: dict[tuple[str, str], Any] = {}
 
     def prepare(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """Make the clients for these (service, region) pairs, before any pool of threads is at work."""
+        """Make the clients for these (service, region) pairs, before any pool of threads is at work.
+
+        One that cannot be made, as for a region that is no region's name, fails when it is called, and is told then.
+        """
         for service, region in pairs:
-            self.client(service, region)
+            with suppress(BotoCoreError):
+                self.client(service, region)
 
     def client(self, service: str, region: str) -> Any:
         """The one client of a service in a region."""
@@ -30,7 +37,9 @@ class Clients:
         if found is not None:
             return found
         with self._lock:
-            return self._clients.setdefault((service, region), self._made(service, region))
+            if (service, region) not in self._clients:
+                self._clients[service, region] = self._made(service, region)
+            return self._clients[service, region]
 
     def _made(self, service: str, region: str) -> Any:
         return self._session.create_client(

@@ -12,10 +12,12 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
+import botocore.session
 from botocore.credentials import CredentialProvider, CredentialResolver, Credentials
+from botocore.exceptions import BotoCoreError, CredentialRetrievalError
 
 from ecs_preflight.arn import Arn
-from ecs_preflight.errors import ForbiddenCallError
+from ecs_preflight.errors import AccessError, ForbiddenCallError
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,21 @@ class Identity:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        frozen = self.credentials.get_frozen_credentials()
+        """What must not be shown of them; nothing where they cannot be had any more."""
+        try:
+            frozen = self.frozen()
+        except BotoCoreError:
+            return ()
         return tuple(value for value in (frozen.secret_key, frozen.token) if value)
+
+    def frozen(self) -> Any:
+        """Keys to sign one request with. Raises botocore's CredentialRetrievalError where they cannot be refreshed."""
+        try:
+            return self.credentials.get_frozen_credentials()
+        except BotoCoreError:
+            raise
+        except Exception as error:  # a refresh is a call of its own, or a program, and fails as those do
+            raise CredentialRetrievalError(provider=self.asker, error_msg=str(error)) from error
 
 
 _speaking: ContextVar[Identity | None] = ContextVar("ecs_preflight_identity", default=None)
@@ -61,7 +76,7 @@ class _BoundCredentials(Credentials):  # type: ignore[misc]  # botocore is untyp
         identity = _speaking.get()
         if identity is None:
             raise ForbiddenCallError("a call was about to be signed while no identity was chosen for it")
-        return identity.credentials.get_frozen_credentials()
+        return identity.frozen()
 
 
 class _BoundProvider(CredentialProvider):  # type: ignore[misc]  # botocore is untyped
@@ -69,6 +84,28 @@ class _BoundProvider(CredentialProvider):  # type: ignore[misc]  # botocore is u
 
     def load(self) -> Credentials:
         return _BoundCredentials()
+
+
+def of_profile(profile: str | None) -> Any:
+    """The credentials of a profile of the shared AWS configuration; None is boto's own chain.
+
+    Raises AccessError where there is no such profile, or it leads to no credentials.
+    """
+    named = f"the profile {profile!r}" if profile else "boto's chain of credentials"
+    try:
+        found = botocore.session.Session(profile=profile).get_credentials()
+    except Exception as error:  # profiles fail in many ways; each is said with its cause
+        raise AccessError(f"{named} cannot be used: {error}", hint="Check the shared AWS configuration.") from error
+    if found is None:
+        raise AccessError(f"{named} holds no credentials", hint="Check the shared AWS configuration.")
+    return found
+
+
+def of_session(asker: str, answer: Any) -> Identity:
+    """The identity that sts:AssumeRole gave."""
+    given = answer["Credentials"]
+    keys = Credentials(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
+    return Identity(asker, answer["AssumedRoleUser"]["Arn"], keys)
 
 
 def install(session: Any) -> None:

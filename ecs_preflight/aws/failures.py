@@ -6,6 +6,10 @@ from collections.abc import Iterable
 from enum import Enum
 
 from botocore import exceptions as botocore_errors
+from botocore.parsers import ResponseParserError
+
+BOTOCORE_ERRORS = (botocore_errors.ClientError, botocore_errors.BotoCoreError, ResponseParserError)
+"""All that a call to AWS may raise: no more than this is translated, and nothing else is swallowed."""
 
 
 class FailureKind(str, Enum):
@@ -19,6 +23,8 @@ class FailureKind(str, Enum):
     REGION_DISABLED = "region disabled"
     REFUSED = "refused"
     """AWS understood the call and will not do it so: a value out of range, a malformed name."""
+    UNSENT = "unsent"
+    """The call could not even be made: no such region, no endpoint. That tells nothing of AWS."""
 
 
 class AwsFailure(Exception):
@@ -30,6 +36,9 @@ class AwsFailure(Exception):
         self.kind = kind
         self.code = code
         self.message = message
+
+    def __reduce__(self) -> tuple[type[AwsFailure], tuple[str, FailureKind, str, str]]:
+        return AwsFailure, (self.action, self.kind, self.code, self.message)
 
     @property
     def is_worth_retrying(self) -> bool:
@@ -52,15 +61,12 @@ _MISSING = {
 _THROTTLED = {
     "Throttling", "ThrottlingException", "ThrottledException", "RequestLimitExceeded", "RequestThrottled",
     "RequestThrottledException", "TooManyRequestsException", "SlowDown", "LimitExceededException", "PriorRequestNotComplete",
+    "EC2ThrottledException", "BandwidthLimitExceeded",
 }  # fmt: skip
 _TRANSIENT = {
-    "ServerException",
-    "InternalError",
-    "InternalFailure",
-    "ServiceUnavailable",
-    "RequestTimeout",
-    "RequestTimeoutException",
-}
+    "ServerException", "InternalError", "InternalFailure", "ServiceUnavailable", "Unavailable", "ServiceFailure",
+    "RequestTimeout", "RequestTimeoutException",
+}  # fmt: skip
 _CREDENTIALS = {
     "InvalidClientTokenId", "UnrecognizedClientException", "AuthFailure", "ExpiredToken", "ExpiredTokenException",
     "SignatureDoesNotMatch", "RequestExpired", "MissingAuthenticationToken", "IncompleteSignature",
@@ -95,20 +101,24 @@ def translate(action: str, error: Exception, secrets: Iterable[str] = ()) -> Aws
         | botocore_errors.UnauthorizedSSOTokenError,
     ):
         return AwsFailure(action, FailureKind.CREDENTIALS, name, message)
-    if isinstance(error, botocore_errors.HTTPClientError | botocore_errors.ResponseParserError):
+    if isinstance(error, botocore_errors.HTTPClientError | botocore_errors.ConnectionError | ResponseParserError):
         return AwsFailure(action, FailureKind.TRANSIENT, name, message)
-    return AwsFailure(action, FailureKind.REFUSED, name, message)
+    if isinstance(error, botocore_errors.ParamValidationError):  # AWS would refuse it in the same words
+        return AwsFailure(action, FailureKind.REFUSED, name, message)
+    return AwsFailure(action, FailureKind.UNSENT, name, message)
 
 
 def _kind(code: str, status: int) -> FailureKind:
     for codes, kind in _KINDS:
         if code in codes:
             return kind
+    if status == 429:
+        return FailureKind.THROTTLED
     return FailureKind.TRANSIENT if status >= 500 else FailureKind.REFUSED
 
 
 def _without(message: str, secrets: Iterable[str]) -> str:
-    for secret in secrets:
+    for secret in sorted(secrets, key=len, reverse=True):  # one may be part of another
         if secret:
             message = message.replace(secret, "(not shown)")
     return message

@@ -9,12 +9,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from ecs_preflight.aws.access import AwsAccess
 from ecs_preflight.aws.clients import Clients
 from ecs_preflight.aws.credentials import Identity, speaking_as
-from ecs_preflight.aws.failures import AwsFailure, FailureKind, translate
+from ecs_preflight.aws.failures import BOTOCORE_ERRORS, AwsFailure, FailureKind, translate
 from ecs_preflight.aws.operations import Operation
 
 _ATTEMPTS = 6
@@ -44,13 +42,12 @@ class Gateway:
         that one throttled account slows no other. Raises AwsFailure when there is no answer.
         """
         lane = (identity.account_id, region, operation.service)
-        hidden = (*identity.secrets, *secrets)
         for attempt in range(1, _ATTEMPTS + 1):
             self._wait(lane)
             try:
                 return self._once(operation, identity, region, parameters)
-            except (ClientError, BotoCoreError) as error:
-                failure = translate(operation.action, error, hidden)
+            except BOTOCORE_ERRORS as error:
+                failure = translate(operation.action, error, (*identity.secrets, *secrets))
                 if attempt == _ATTEMPTS or not failure.is_worth_retrying:
                     raise failure from None  # the cause may spell out what was sent
                 self._hold(lane, attempt)
@@ -62,16 +59,17 @@ class Gateway:
             yield from self.call(operation, identity, region, **parameters)[operation.items]
             return
         sent, received = operation.token
-        token: str | None = None
+        page = self.call(operation, identity, region, **parameters)
+        seen: set[str] = set()
         while True:
-            page = self.call(operation, identity, region, **parameters, **({sent: token} if token else {}))
             yield from page.get(operation.items, ())
-            following = page.get(received)
-            if not following:
+            token = page.get(received)
+            if not token:
                 return
-            if following == token:
+            if token in seen:
                 raise AwsFailure(operation.action, FailureKind.REFUSED, "RepeatedToken", "the same page was given twice")
-            token = following
+            seen.add(token)
+            page = self.call(operation, identity, region, **parameters, **{sent: token})
 
     def batches(
         self, operation: Operation, identity: Identity, region: str, names: Iterable[str], **parameters: Any

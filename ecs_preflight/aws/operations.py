@@ -119,7 +119,7 @@ DESCRIBE_CAPACITY_PROVIDERS = Operation(
     "ecs:DescribeCapacityProviders",
     items="capacityProviders",
     token=_NEXT,
-    batch=("capacityProviders", 100),
+    batch=("capacityProviders", 10),  # it takes 100, and answers with 10 a page unless told otherwise
 )
 LIST_ACCOUNT_SETTINGS = Operation(
     "ecs", "ListAccountSettings", "list_account_settings", "ecs:ListAccountSettings", items="settings", token=_NEXT

@@ -6,12 +6,9 @@ import threading
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
-import botocore.session
-from botocore.credentials import Credentials
-
 from ecs_preflight.arn import Arn, partition_of_region
 from ecs_preflight.aws.access import AwsAccess
-from ecs_preflight.aws.credentials import Identity
+from ecs_preflight.aws.credentials import Identity, of_profile, of_session
 from ecs_preflight.aws.failures import AwsFailure, FailureKind
 from ecs_preflight.aws.gateway import Gateway
 from ecs_preflight.aws.operations import ASSUME_ROLE, GET_CALLER_IDENTITY
@@ -58,12 +55,17 @@ class Desk:
             identity = self.reader(question.account)
         else:
             identity = self.session(question.account, asker)
-        if identity is None or not question.account or question.kind.askers == (Asker.CALLER,):
+        expected = self._account_asked_about(question)
+        if identity is None or not expected or identity.account_id == expected:
             return identity
-        if asker is Asker.CALLER and identity.account_id != self._account_id(question.account):
+        if asker is Asker.CALLER:
             return None  # the caller reads IAM of its own account only
-        self._require_account(identity, question)
-        return identity
+        raise AwsFailure(
+            question.kind.actions[0],
+            FailureKind.REFUSED,
+            "WrongAccount",
+            f"the {identity.asker} is {identity.arn}, not a principal of account {expected}",
+        )
 
     def caller(self) -> Identity:
         """Whoever runs the preflight."""
@@ -111,7 +113,7 @@ class Desk:
             secrets=(shape.external_id or "",),
             **parameters,
         )
-        return _session_identity(session.value, answer)
+        return of_session(session.value, answer)
 
     def _read_by(self, reader: Reader) -> Identity:
         if reader.role_arn:
@@ -122,13 +124,12 @@ class Desk:
                 RoleArn=reader.role_arn,
                 RoleSessionName="ecs-preflight",
             )
-            return _session_identity("reader", answer)
+            return of_session("reader", answer)
         try:
-            credentials = botocore.session.Session(profile=reader.profile).get_credentials()
-        except Exception as error:  # profiles fail in many ways; each is said with its cause
-            raise AccessError(f"the reader's profile {reader.profile!r} cannot be used: {error}") from error
-        if credentials is None:
-            raise AccessError(f"the reader's profile {reader.profile!r} holds no credentials")
+            credentials = of_profile(reader.profile)
+        except AccessError as error:
+            hint = "It is the `reader` of preflight.yml: name another, or mend the shared AWS configuration."
+            raise AccessError(f"IAM cannot be read: {error.message}", hint=hint) from error
         return self._identified("reader", credentials, self.sts_region())
 
     def _identified(self, asker: str, credentials: Any, region: str) -> Identity:
@@ -136,18 +137,12 @@ class Desk:
         answer = self.gateway.call(GET_CALLER_IDENTITY, unnamed, region)
         return Identity(asker, answer["Arn"], credentials)
 
-    def _require_account(self, identity: Identity, question: Question[Any]) -> None:
-        expected = self._account_id(question.account)
-        if identity.account_id != expected:
-            raise AwsFailure(
-                question.kind.actions[0],
-                FailureKind.REFUSED,
-                "WrongAccount",
-                f"the {identity.asker} is {identity.arn}, not a principal of account {expected}",
-            )
-
-    def _account_id(self, account: str) -> str:
-        arn = Arn.parse(self.mapping(account).role_arn or "")
+    def _account_asked_about(self, question: Question[Any]) -> str:
+        """The AWS account that an answer must come from; empty where any will do: names of roles mean something in one only."""
+        if question.kind.askers == (Asker.CALLER,):
+            return ""
+        named = self.mapping(question.account).role_arn if question.account else "".join(question.arguments[:1])
+        arn = Arn.parse(named or "")
         return arn.account_id if arn else ""
 
 
@@ -171,9 +166,3 @@ class _Once:
         if self._error is not None:
             raise self._error
         return self._value
-
-
-def _session_identity(asker: str, answer: Any) -> Identity:
-    given = answer["Credentials"]
-    credentials = Credentials(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
-    return Identity(asker, answer["AssumedRoleUser"]["Arn"], credentials)

@@ -5,19 +5,22 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor
 from datetime import datetime, timezone
 from itertools import groupby
 from typing import Any
 
+from pydantic import ValidationError
+
 from ecs_preflight.aws.access import AwsAccess
 from ecs_preflight.aws.credentials import Identity
-from ecs_preflight.aws.failures import AwsFailure
+from ecs_preflight.aws.failures import AwsFailure, FailureKind
 from ecs_preflight.aws.operations import OPERATION_OF_ACTION
 from ecs_preflight.config import PreflightConfig
 from ecs_preflight.facts import Asker, Fact, Question, Snapshot, Unknown
 from ecs_preflight.gather import clusters, identity, roles
 from ecs_preflight.gather.desk import Desk
+from ecs_preflight.gather.turns import in_turns
 from ecs_preflight.plan import Plan
 from ecs_preflight.questions import CONTAINER_INSTANCES_AGAIN
 
@@ -95,10 +98,9 @@ def _on_threads(desk: Desk, questions: Sequence[Question[Any]], concurrency: int
     before = desk.gateway.calls
     desk.gateway.clients.prepare(sorted(_endpoints(desk, questions)))
     answers: Answers = {}
-    with ThreadPoolExecutor(max_workers=concurrency) as pool:
-        for part in pool.map(lambda unit: _answered(desk, unit), _units(questions)):
-            answers |= part
-    return _as_snapshot(desk, answers, before)
+    for part in in_turns(_units(questions), _account_of, lambda unit: _answered(desk, unit), concurrency):
+        answers |= part
+    return _as_snapshot(desk, {question: answers[question] for question in questions}, before)
 
 
 def _as_snapshot(desk: Desk, answers: Answers, before: Mapping[str, int] | None = None) -> Snapshot:
@@ -144,6 +146,8 @@ def _answered(desk: Desk, unit: Sequence[Question[Any]]) -> Answers:
                 return {question: (fact, speaker.arn) for question, fact in _asked(desk, speaker, unit).items()}
         except AwsFailure as failure:
             failures.append((asker, failure))
+        except (LookupError, TypeError, ValueError) as error:  # one odd answer must not cost all the others
+            failures.append((asker, _unreadable(unit[0], error)))
     return {question: (_unknown(failures, question), "") for question in unit}
 
 
@@ -154,6 +158,13 @@ def _asked(desk: Desk, speaker: Identity, unit: Sequence[Question[Any]]) -> Mapp
     return {question: ANSWERERS[kind](desk, speaker, question) for question in unit}
 
 
+def _unreadable(question: Question[Any], error: Exception) -> AwsFailure:
+    """An answer that is not what the API describes. What it holds is not repeated: only where it went wrong."""
+    where = ", ".join(".".join(map(str, fault["loc"])) for fault in error.errors()) if isinstance(error, ValidationError) else ""
+    message = f"the answer is not what the API describes{f' at {where}' if where else ''}"
+    return AwsFailure(question.kind.actions[0], FailureKind.REFUSED, type(error).__name__, message)
+
+
 def _unknown(failures: Sequence[tuple[Asker, AwsFailure]], question: Question[Any]) -> Unknown:
     if not failures:
         return Unknown(question.kind.actions[0], "there is nobody to ask: no reader, and no session of the managed role")
@@ -161,6 +172,10 @@ def _unknown(failures: Sequence[tuple[Asker, AwsFailure]], question: Question[An
         return Unknown(failures[0][1].action, failures[0][1].said)
     told = "; ".join(f"as {asker.value}, {failure.action}: {failure.said}" for asker, failure in failures)
     return Unknown(question.kind.actions[0], told)
+
+
+def _account_of(unit: Sequence[Question[Any]]) -> str:
+    return unit[0].account
 
 
 def _place(question: Question[Any]) -> tuple[str, str]:
