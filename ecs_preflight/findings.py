@@ -69,6 +69,10 @@ class NotApplicable(Verdict):
     """The check has nothing to judge here, and that is well."""
 
 
+class Remark(Verdict):
+    """Nothing that counts: what a reader should know of a pass, such as whom it was judged for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong, as a check sees it."""

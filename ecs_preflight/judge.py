@@ -14,6 +14,7 @@ from ecs_preflight.findings import (
     NotApplicable,
     Outcome,
     Problem,
+    Remark,
     Report,
     RunInfo,
     Undetermined,
@@ -107,7 +108,10 @@ def _outcome(problems: list[Problem], verdicts: list[Verdict], facts: Facts) -> 
     if overlooked:
         return overlooked
     aside = next((verdict for verdict in verdicts if isinstance(verdict, NotApplicable)), None)
-    return (Outcome.NOT_APPLICABLE, aside.reason) if aside else (Outcome.PASSED, "")
+    if aside:
+        return Outcome.NOT_APPLICABLE, aside.reason
+    remark = next((verdict for verdict in verdicts if isinstance(verdict, Remark)), None)
+    return Outcome.PASSED, remark.reason if remark else ""
 
 
 def _overlooked(facts: Facts) -> tuple[Outcome, str] | None:
