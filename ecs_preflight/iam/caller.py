@@ -116,14 +116,14 @@ def _of_arn(arn: Arn) -> Caller:
 
 
 def _of_mapping(principal: Mapping[str, str]) -> Caller:
-    match dict(principal):
-        case {"type": "anonymous"}:
+    match list(principal.items()):
+        case [("type", "anonymous")]:
             return Caller(CallerKind.ANONYMOUS)
-        case {"Service": str(name)}:
+        case [("Service", name)]:
             return Caller(CallerKind.SERVICE, name)
-        case {"Federated": str(name)}:
+        case [("Federated", name)]:
             return Caller(CallerKind.FEDERATED, name)
-        case {"AWS": str(name)}:
+        case [("AWS", name)]:
             return Caller.of(name)
     raise ValueError(
         'a principal is an ARN, an account id, a service name, {"type": "anonymous"}, or an object with one of '

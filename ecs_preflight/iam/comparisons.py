@@ -71,7 +71,9 @@ class TextComparison:
         glob = self.template.resolve(context)
         if glob is None:
             return NO
-        if isinstance(glob, Answer) or self.ignore_case:
+        if isinstance(glob, Answer):
+            return all_of((unknown_key(key), glob))
+        if self.ignore_case:
             return unknown_key(key)
         return _of_alternatives(glob, shape.alternatives, key)
 

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ecs_preflight.iam.comparisons import Comparison
-from ecs_preflight.iam.context import Absent, KeyState, RequestContext, Shape, Unknown
+from ecs_preflight.iam.context import ANYTHING, Absent, KeyState, RequestContext, Shape, Unknown
 from ecs_preflight.iam.operators import ConditionOperator, Quantifier, compile_value
-from ecs_preflight.iam.truth import MALFORMED, NO, YES, Answer, all_of, any_of, doubt, negate, unknown_key
+from ecs_preflight.iam.truth import MALFORMED, NO, YES, Answer, Truth, all_of, any_of, doubt, negate, unknown_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class CompiledClause:
         if not self.comparisons:
             return self._answer_without_values(state)
         if state is Unknown.UNKNOWN:
-            return unknown_key(self.clause.key)
+            return self._answer_unknown(context)
         if isinstance(state, Shape):
             return self._one([comparison.answer_shape(self.clause.key, state, context) for comparison in self.comparisons])
         return self._answer_values(state, context)
@@ -69,6 +69,12 @@ class CompiledClause:
         if matched is NO and any(answer is MALFORMED for answer in answers):
             return doubt(f"what {self.clause.operator.name} makes of a malformed value is not documented")
         return negate(matched)
+
+    def _answer_unknown(self, context: RequestContext) -> Answer:
+        """Open; whoever comes to know the key will need the variables that it is compared with."""
+        key = self.clause.key
+        compared = [comparison.answer_shape(key, ANYTHING, context) for comparison in self.comparisons]
+        return all_of((unknown_key(key), *(answer for answer in compared if answer.truth is Truth.UNKNOWN)))
 
     def _answer_absent(self) -> Answer:
         operator = self.clause.operator

@@ -36,7 +36,8 @@ KeyState = tuple[str, ...] | Shape | Absent | Unknown
 
 # Every signed request has them, whoever calls ("Availability: always included"), but only the request itself knows their values.
 _ALWAYS_PRESENT = ("aws:currenttime", "aws:epochtime", "aws:requestedregion", "aws:useragent", "aws:userid")
-_ANYTHING = Shape((Glob.of("*"),))
+# There for certain, and nothing else is known of it.
+ANYTHING = Shape((Glob.of("*"),))
 
 
 class RequestContext:
@@ -47,7 +48,7 @@ class RequestContext:
     def __init__(self, given: Mapping[str, tuple[str, ...]], caller: Caller, *, complete: bool) -> None:
         states: dict[str, KeyState] = dict(_implied(caller))
         if not complete and caller.kind in AWS_CALLERS:
-            states = {**dict.fromkeys(_ALWAYS_PRESENT, _ANYTHING), **states}
+            states = {**dict.fromkeys(_ALWAYS_PRESENT, ANYTHING), **states}
         for key, values in given.items():
             states[key.lower()] = values or Absent.ABSENT
         self._states = states

@@ -10,7 +10,7 @@ from ecs_preflight.iam.context import RequestContext
 from ecs_preflight.iam.principal import Reach, not_principal_answer, principal_answers
 from ecs_preflight.iam.resource import AskedResource, ResourcePatterns
 from ecs_preflight.iam.statement import Effect, Statement
-from ecs_preflight.iam.truth import YES, Answer, all_of, any_of, doubt, negate
+from ecs_preflight.iam.truth import YES, Answer, all_of, doubt, negate
 
 _NO_ACTION = doubt("a statement has neither Action nor NotAction, which IAM refuses")
 _NO_RESOURCE = doubt("a statement has neither Principal nor Resource, which IAM refuses")
@@ -74,9 +74,6 @@ class CompiledStatement:
         rest = all_of(self._others(action, question)) if principals else action
         found = {reach: all_of((principal, rest)) for reach, principal in principals.items()}
         return {reach: answer for reach, answer in found.items() if answer.possible}
-
-    def answer(self, question: Question, role: PolicyRole) -> Answer:
-        return any_of(self.answers(question, role).values())
 
     def _action(self, question: Question) -> Answer:
         if self.actions is None:

@@ -7,24 +7,23 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, InstanceOf, PrivateAttr, model_serializer, model_validator
+from pydantic import Field, InstanceOf, PrivateAttr, model_serializer, model_validator
 from typing_extensions import Self
 
 from ecs_preflight.errors import Location, SyntaxInputError
 from ecs_preflight.iam import grammar, problems
 from ecs_preflight.iam.json_reader import JsonText, read_json
 from ecs_preflight.iam.matching import CompiledStatement
+from ecs_preflight.iam.prepared import PreparedModel
 from ecs_preflight.iam.statement import Statement
 
 
-class PolicyDocument(BaseModel):
+class PolicyDocument(PreparedModel):
     """A policy of any kind. `model_validate` takes the dict that AWS returns, `parse` the text that a person wrote.
 
     `version` is that of the language, "2008-10-17" where the document states none: then `${...}` is plain text.
     Elements that the grammar does not have are refused, because one that is skipped could turn a deny into an allow.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     version: str = Field(alias="Version", default=grammar.VERSIONS[0])
     id: str | None = Field(alias="Id", default=None)
@@ -78,6 +77,16 @@ class PolicyDocument(BaseModel):
     def has_principals(self) -> bool:
         """Whether it is a resource-based policy (a trust policy is one) and not an identity-based one."""
         return any(statement.names_principals for statement in self.statements)
+
+    def __eq__(self, other: object) -> bool:
+        """Documents are equal that say the same, however they were written."""
+        return isinstance(other, PolicyDocument) and self._said() == other._said()
+
+    def __hash__(self) -> int:
+        return hash(self._said())
+
+    def _said(self) -> tuple[str, str | None, tuple[Statement, ...]]:
+        return (self.version, self.id, self.statements)
 
     @cached_property
     def compiled(self) -> tuple[CompiledStatement, ...]:

@@ -7,19 +7,20 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import field_validator
 
 from ecs_preflight.arn import Arn
 from ecs_preflight.iam.caller import Caller
 from ecs_preflight.iam.context import RequestContext
 from ecs_preflight.iam.matching import Question
 from ecs_preflight.iam.policy import PolicyDocument
+from ecs_preflight.iam.prepared import PreparedModel
 from ecs_preflight.iam.resource import AskedResource
 
 Level = tuple[PolicyDocument, ...]
 
 
-class AccessRequest(BaseModel):
+class AccessRequest(PreparedModel):
     """One principal asking for one action on one resource.
 
     principal         an ARN, account id, unique id, service or federated provider; `{"type": "anonymous"}`;
@@ -29,8 +30,6 @@ class AccessRequest(BaseModel):
     context_complete  False: a key that is not given is unknown, not absent. What the principal implies is known in either case.
     resource_account  the 12 digits; None: as the resource's ARN says, else the principal's own account.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     principal: str | dict[str, str] | None = None
     action: str
@@ -84,13 +83,11 @@ class AccessRequest(BaseModel):
         return tuple(self.model_copy(update={"action": action}) for action in actions)
 
 
-class PolicySet(BaseModel):
+class PolicySet(PreparedModel):
     """The policies that bear on a request. None or empty means that there is none of the kind.
 
     Within a kind, documents are ORed; every level of `scp` and of `rcp` (root, organizational units, account) must allow.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     identity: Level = ()
     resource: PolicyDocument | None = None

@@ -9,9 +9,9 @@ import pytest
 
 from ecs_preflight.iam import evaluate_document, evaluate_request
 from tests.iam.builders import Case
-from tests.iam.cases import actions, conditions, principals, resources, sets_and_variables
+from tests.iam.cases import actions, conditions, principals, requests, resources, sets_and_variables, unknown_context
 
-_TABLES: tuple[ModuleType, ...] = (actions, conditions, principals, resources, sets_and_variables)
+_TABLES: tuple[ModuleType, ...] = (actions, conditions, principals, requests, resources, sets_and_variables, unknown_context)
 _CASES = [pytest.param(case, id=f"{table.__name__.rpartition('.')[2]}: {case.name}") for table in _TABLES for case in table.CASES]
 
 

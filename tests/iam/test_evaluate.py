@@ -1,0 +1,226 @@
+"""What an evaluation carries besides its decision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+import ecs_preflight.iam as iam
+from ecs_preflight.iam import (
+    AccessRequest,
+    EvalDecision,
+    PolicyDocument,
+    PolicySet,
+    evaluate_document,
+    evaluate_identity,
+    evaluate_request,
+)
+from ecs_preflight.iam.decision import MatchedStatement
+from ecs_preflight.iam.statement import Effect
+from tests.iam.builders import (
+    ALICE,
+    APP,
+    ECS_TASKS,
+    OTHER,
+    ROLE,
+    ROOT,
+    SESSION,
+    STRANGER,
+    TRUSTING,
+    asks,
+    document,
+    grants,
+    trusts,
+)
+
+_ALL = document(grants(Sid="All"))
+
+
+def test_the_public_names_are_sorted_and_there() -> None:
+    assert iam.__all__ == sorted(iam.__all__)
+    assert {
+        "PolicyDocument", "AccessRequest", "PolicySet", "EvalDecision", "Evaluation", "evaluate_document", "evaluate_request",
+    } <= set(iam.__all__)  # fmt: skip
+    assert all(hasattr(iam, name) for name in iam.__all__)
+
+
+def test_decisions_are_spelled_as_aws_spells_them() -> None:
+    assert [decision.value for decision in EvalDecision] == ["allowed", "explicitDeny", "implicitDeny", "undecidable"]
+    assert EvalDecision.EXPLICIT_DENY == "explicitDeny"
+
+
+def test_an_allow_names_the_statements_that_allow() -> None:
+    evaluation = evaluate_document(document(trusts({"AWS": OTHER}), trusts(Sid="Ours"), trusts({"AWS": ALICE})), asks())
+    assert evaluation.allowed
+    assert evaluation.matched_statements == (
+        MatchedStatement("document", 1, "Ours", Effect.ALLOW),
+        MatchedStatement("document", 2, None, Effect.ALLOW),
+    )
+    assert evaluation.explanation == (
+        f'{ALICE} may call sts:AssumeRole on {ROLE}: allowed by statement "Ours" of document and statement number 3 of document.'
+    )
+
+
+def test_a_deny_names_the_statements_that_deny() -> None:
+    evaluation = evaluate_document(document(trusts(), trusts(effect="Deny", Sid="No")), asks())
+    assert evaluation.matched_statements == (MatchedStatement("document", 1, "No", Effect.DENY),)
+    assert evaluation.explanation == f'{ALICE} may not call sts:AssumeRole on {ROLE}: denied by statement "No" of document.'
+
+
+def test_an_implicit_deny_names_no_statement() -> None:
+    evaluation = evaluate_document(document(trusts({"AWS": OTHER})), asks(resource=None))
+    assert evaluation.matched_statements == ()
+    assert evaluation.explanation == (
+        f"{ALICE} may not call sts:AssumeRole on a resource that is not stated: no statement of the document allows it."
+    )
+
+
+def test_a_certain_no_of_unknown_kind_is_no_undecidable_access() -> None:
+    open_deny = trusts(effect="Deny", Condition={"StringEquals": {"aws:PrincipalOrgID": "o-abc"}})
+    evaluation = evaluate_document(document(open_deny), asks(context_complete=False))
+    assert evaluation.decision is EvalDecision.IMPLICIT_DENY
+    assert evaluation.unknown_context_keys == ()
+    assert evaluation.explanation.endswith("no statement of the document allows it, and a deny may apply besides.")
+
+
+def test_an_open_verdict_says_what_it_depends_on() -> None:
+    condition = {"StringEquals": {"sts:ExternalId": "1"}, "IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}
+    evaluation = evaluate_document(document(trusts(Condition=condition, Sid="Guarded")), asks(context_complete=False))
+    assert evaluation.unknown_context_keys == ("aws:SourceIp", "sts:ExternalId")
+    assert evaluation.matched_statements == (MatchedStatement("document", 0, "Guarded", Effect.ALLOW),)
+    assert evaluation.explanation == (
+        f"Whether {ALICE} may call sts:AssumeRole on {ROLE} is undecidable: it depends on aws:SourceIp, sts:ExternalId "
+        '(statement "Guarded" of document).'
+    )
+
+
+def test_an_open_verdict_may_depend_on_what_is_no_key() -> None:
+    evaluation = evaluate_document(document(trusts({"AWS": "*"})), asks(ECS_TASKS))
+    assert evaluation.decision is EvalDecision.UNDECIDABLE
+    assert evaluation.unknown_context_keys == ()
+    assert f'AWS\'s pages disagree on whether "*" covers the service principal {ECS_TASKS}' in evaluation.explanation
+
+
+def test_statements_of_several_policies_are_told_apart() -> None:
+    policies = {
+        "resource": document(trusts()),
+        "identity": [document(), _ALL],
+        "boundary": [_ALL],
+        "scp": [[_ALL], [document(), _ALL]],
+    }
+    evaluation = evaluate_request(policies, asks())
+    assert [matched.document for matched in evaluation.matched_statements] == [
+        "identity[1]", "resource", "boundary[0]", "scp[0][0]", "scp[1][1]",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("policies", "request_", "words"),
+    [
+        ({}, asks(), "the role's trust policy does not allow it"),
+        ({"resource": document(trusts())}, asks(), "the role's trust policy names the account only"),
+        ({}, asks(action="s3:GetObject"), "neither its own policies nor the resource's policy allow it"),
+        ({"identity": [_ALL]}, asks(STRANGER), "the role's trust policy does not allow it, and it is another account's"),
+        ({"resource": document(trusts({"AWS": OTHER}))}, asks(STRANGER), "its identity-based policies do not allow it"),
+        ({"resource": document(trusts({"AWS": "*"}))}, asks(ROOT), "AWS lets no account root assume a role"),
+        ({"scp": [[_ALL], []]}, asks(action="s3:GetObject"), "the service control policies of level 2 do not allow it"),
+        ({"resource": document(trusts({"AWS": OTHER}))}, asks(ECS_TASKS), "the role's trust policy does not allow it"),
+    ],
+)
+def test_an_implicit_deny_says_who_would_have_to_allow(policies: dict[str, Any], request_: dict[str, Any], words: str) -> None:
+    evaluation = evaluate_request(policies, request_)
+    assert evaluation.decision is EvalDecision.IMPLICIT_DENY
+    assert words in evaluation.explanation
+
+
+@pytest.mark.parametrize(
+    ("policies", "principal", "expected"),
+    [
+        ({"identity": [_ALL]}, ALICE, EvalDecision.ALLOWED),
+        ({"identity": [_ALL]}, STRANGER, EvalDecision.ALLOWED),
+        ({}, ALICE, EvalDecision.IMPLICIT_DENY),
+        ({"identity": [_ALL], "boundary": [document(grants("s3:*"))]}, ALICE, EvalDecision.IMPLICIT_DENY),
+        ({"identity": [_ALL], "session": document(grants("s3:*"))}, SESSION, EvalDecision.IMPLICIT_DENY),
+        ({"identity": [_ALL], "scp": [[document(grants("s3:*"))]]}, APP, EvalDecision.IMPLICIT_DENY),
+        ({"identity": [_ALL], "scp": [[document(grants(effect="Deny"))]]}, APP, EvalDecision.EXPLICIT_DENY),
+        ({"identity": [_ALL], "resource": document(trusts(effect="Deny"))}, ALICE, EvalDecision.ALLOWED),
+        ({"resource": document(trusts({"AWS": ALICE}))}, ALICE, EvalDecision.IMPLICIT_DENY),
+    ],
+)
+def test_the_callers_side_can_be_asked_alone(policies: dict[str, Any], principal: str, expected: EvalDecision) -> None:
+    assert evaluate_identity(policies, asks(principal)).decision is expected
+
+
+def test_models_and_dicts_are_taken_alike() -> None:
+    policy, policies, request = (
+        PolicyDocument.model_validate(_ALL),
+        PolicySet(identity=[_ALL]),
+        AccessRequest(**asks(action="a:b")),
+    )
+    assert evaluate_document(policy, request) == evaluate_document(_ALL, asks(action="a:b"))
+    assert evaluate_request(policies, request) == evaluate_request({"identity": [policy]}, request)
+
+
+def test_a_document_is_compiled_once() -> None:
+    policy = PolicyDocument.model_validate(_ALL)
+    evaluate_document(policy, asks())
+    assert policy.compiled is policy.compiled
+
+
+@pytest.mark.parametrize("deep", [False, True])
+def test_a_changed_copy_is_compiled_afresh(deep: bool) -> None:
+    policy, request = PolicyDocument.model_validate(document(trusts())), AccessRequest(**asks())
+    assert evaluate_document(policy, request).allowed
+    nobody = PolicyDocument.model_validate(document()).statements
+    assert not evaluate_document(policy.model_copy(update={"statements": nobody}, deep=deep), request).allowed
+    assert not evaluate_document(policy, request.model_copy(update={"action": "s3:GetObject"}, deep=deep)).allowed
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"principal": ALICE},
+        {"action": "a:b", "principal": {"type": "unknown"}},
+        {"action": "a:b", "principal": {"Service": "a", "AWS": "b"}},
+        {"action": "a:b", "context": ["k"]},
+        {"action": "a:b", "context": {"k": {}}},
+        {"action": "a:b", "contexts": {}},
+    ],
+)
+def test_a_request_that_makes_no_sense_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        AccessRequest.model_validate(wrong)
+
+
+@pytest.mark.parametrize(
+    ("context", "action", "companions"),
+    [
+        ({}, "sts:AssumeRole", []),
+        ({"aws:RequestTag/team": "x"}, "sts:AssumeRole", ["sts:TagSession"]),
+        ({"aws:TagKeys": ["team"], "sts:SourceIdentity": "me"}, "sts:AssumeRole", ["sts:TagSession", "sts:SetSourceIdentity"]),
+        ({"sts:TransitiveTagKeys": ["team"]}, "sts:AssumeRoleWithSAML", ["sts:TagSession"]),
+        ({"aws:TagKeys": []}, "sts:AssumeRole", []),
+        ({"aws:TagKeys": ["team"]}, "ecs:CreateService", []),
+    ],
+)
+def test_one_call_may_need_several_authorisations(context: dict[str, Any], action: str, companions: list[str]) -> None:
+    request = AccessRequest(principal=ALICE, action=action, resource=ROLE, context=context)
+    assert [companion.action for companion in request.companions] == companions
+    assert all(companion.question.action == companion.action.lower() for companion in request.companions)
+
+
+def test_a_trust_policy_for_the_role_alone_does_not_let_tags_through() -> None:
+    request = AccessRequest(principal=ALICE, action="sts:AssumeRole", resource=ROLE, context={"aws:TagKeys": ["team"]})
+    policies = {"resource": document(trusts({"AWS": ALICE}))}
+    assert evaluate_request(policies, request).allowed
+    assert [evaluate_request(policies, companion).decision for companion in request.companions] == [EvalDecision.IMPLICIT_DENY]
+
+
+def test_an_account_is_a_caller_by_its_id() -> None:
+    assert evaluate_document(document(trusts()), asks(TRUSTING)).allowed
+    assert evaluate_document(document(trusts({"AWS": "*"})), asks("*")).allowed
+    assert not evaluate_document(document(trusts()), asks("a user")).allowed
+    assert evaluate_document(document(trusts()), asks({"AWS": ALICE})).allowed
+    assert evaluate_document(document(trusts()), asks(f"arn:aws:sts::{TRUSTING}:assumed-role")).allowed
