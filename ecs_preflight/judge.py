@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from ecs_preflight.checks import ALL_CHECKS
 from ecs_preflight.checks._check import Facts
 from ecs_preflight.facts import Absent, Snapshot, Unknown
 from ecs_preflight.findings import (
@@ -17,11 +18,14 @@ from ecs_preflight.findings import (
     Remark,
     Report,
     RunInfo,
+    Severity,
     Undetermined,
     Verdict,
 )
 from ecs_preflight.plan import Plan, PlannedCheck
 from ecs_preflight.waivers import waive
+
+_EXISTING = frozenset(check.id for check in ALL_CHECKS)
 
 
 def judge(
@@ -70,7 +74,7 @@ def judge_one(
     """One check on one target."""
     declared = item.questions(plan.config, snapshot)
     selected = frozenset(check.id for check in plan.selected)
-    facts = Facts(snapshot, declared, others, selected, as_of)
+    facts = Facts(snapshot, declared, others, selected, as_of, existing=_EXISTING)
     problems: list[Problem] = []
     verdicts: list[Verdict] = []
     try:
@@ -82,8 +86,7 @@ def judge_one(
     except Verdict as verdict:
         verdicts.append(verdict)
     outcome, reason = _outcome(problems, verdicts, facts)
-    stated = [problem.severity for problem in problems if problem.severity is not None]
-    severity = max(stated, default=item.check.severity)
+    severity = _severity(problems, item.check.severity, whole=not verdicts)
     return CheckResult(item.check.id, item.check.slug, item.target, severity, outcome, reason=reason, problems=tuple(problems))
 
 
@@ -91,6 +94,12 @@ def _at_most(problem: Problem, item: PlannedCheck) -> Problem:
     """The problem with its severity stated: a problem may lower its check's, never raise it."""
     own = item.check.severity
     return replace(problem, severity=own if problem.severity is None else min(problem.severity, own))
+
+
+def _severity(problems: list[Problem], own: Severity, *, whole: bool) -> Severity:
+    """That of the worst problem. Where a part was not seen, the check's own: the worst may be in that part."""
+    stated = [problem.severity for problem in problems if problem.severity is not None]
+    return max(stated, default=own) if whole else own
 
 
 def _outcome(problems: list[Problem], verdicts: list[Verdict], facts: Facts) -> tuple[Outcome, str]:

@@ -22,16 +22,19 @@ _ON_EVERYTHING = ("iam:PassRole", "iam:CreateServiceLinkedRole", "sts:AssumeRole
 
 def policies_of_preflight(plan: Plan) -> str:
     """A JSON object: for each identity that this run asks with, the identity policy that it needs."""
-    has_reader = any(plan.config.reader(account.name) for account in plan.config.ecs_accounts)
-    actions: dict[str, set[str]] = {}
+    actions: dict[str, set[str]] = {"caller": set()}
     for kind in plan.kinds:
-        actions.setdefault(_asks_as(kind, has_reader), set()).update((*kind.actions, *kind.optional_actions))
-    actions.get("caller", set()).discard("sts:AssumeRole")
+        for identity in _ask_as(kind, plan.config):
+            actions.setdefault(identity, set()).update((*kind.actions, *kind.optional_actions))
+    assumed = _reader_arns(plan.config) if "reader" in actions else []
+    if "managed role" in actions or "sts:AssumeRole" in actions["caller"]:
+        assumed = [*_role_arns(plan.config), *assumed]
     documents: dict[str, Any] = {}
     for identity in sorted(actions):
-        statements = [_allow(actions[identity] - {_NEEDS_NO_PERMISSION})] if actions[identity] - {_NEEDS_NO_PERMISSION} else []
+        looked_at = actions[identity] - {_NEEDS_NO_PERMISSION, "sts:AssumeRole"}
+        statements = [_allow(looked_at)] if looked_at else []
         if identity == "caller":
-            statements += _assume(_role_arns(plan.config))
+            statements += _assume(assumed)
         if statements:
             documents[identity] = _document(statements)
     return _text(documents)
@@ -142,10 +145,22 @@ def _role_arn(config: PreflightConfig, account: str) -> str | None:
     return mapping.role_arn if mapping and config.role_is_known(account) else None
 
 
-def _asks_as(kind: Kind[Any], has_reader: bool) -> str:
-    """The identity that will answer: the first of the kind's askers that exists."""
-    askers = [asker for asker in kind.askers if asker is not Asker.READER or has_reader]
-    return "caller" if askers[0] is Asker.CALLER else "reader" if askers[0] is Asker.READER else "managed role"
+_CALLED = {Asker.CALLER: "caller", Asker.READER: "reader", Asker.ECS_SESSION: "managed role", Asker.AWS_SESSION: "managed role"}
+
+
+def _ask_as(kind: Kind[Any], config: PreflightConfig) -> set[str]:
+    """The identities that will answer: for each account the first of the kind's askers that it has."""
+    is_of_accounts = Asker.ECS_SESSION in kind.askers
+    accounts = [account.name for account in config.ecs_accounts] if is_of_accounts else [""]
+    return {
+        _CALLED[next(asker for asker in kind.askers if asker is not Asker.READER or config.reader(account))]
+        for account in accounts
+    }
+
+
+def _reader_arns(config: PreflightConfig) -> list[str]:
+    readers = (config.reader(account) for account in ("", *(account.name for account in config.ecs_accounts)))
+    return list(dict.fromkeys(reader.role_arn for reader in readers if reader and reader.role_arn))
 
 
 def _document(statements: list[dict[str, Any]]) -> dict[str, Any]:

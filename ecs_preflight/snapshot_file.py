@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from ecs_preflight.errors import InputError, Location, SyntaxInputError
 from ecs_preflight.facts import Absent, Fact, Known, Question, Snapshot, Unknown
@@ -37,7 +36,7 @@ def load_snapshot(path: str | Path) -> Snapshot:
         raw = json.loads(text)
     except OSError as error:
         raise InputError(f"the snapshot cannot be read: {error.strerror}", location=Location(str(path))) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise SyntaxInputError(f"this is no snapshot: {error}", location=Location(str(path))) from error
     if not isinstance(raw, dict) or raw.get("format") != _FORMAT:
         raise SyntaxInputError(
@@ -46,9 +45,47 @@ def load_snapshot(path: str | Path) -> Snapshot:
             hint="Make one with ecs-preflight check --save-snapshot FILE.",
         )
     try:
-        return _from_json(raw)
-    except (KeyError, TypeError, ValueError, ValidationError) as error:
-        raise SyntaxInputError(f"the snapshot is damaged: {error}", location=Location(str(path))) from error
+        return _from_document(_Document.model_validate(raw))
+    except ValidationError as error:
+        fault = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(step) for step in fault["loc"])
+        raise SyntaxInputError(
+            f"the snapshot is damaged: {where}: {fault['msg']}", location=Location(str(path)), hint="Make it anew."
+        ) from None
+
+
+class _Written(BaseModel):
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+
+class _Unknown(_Written):
+    call: str
+    error: str
+
+
+class _Row(_Written):
+    kind: Literal[tuple(KIND_NAMED)]  # type: ignore[valid-type]  # the kinds that there are
+    account: str
+    region: str
+    arguments: list[str]
+    answered_by: str
+    known: Any = None
+    absent: str | None = None
+    unknown: _Unknown | None = None
+
+    @model_validator(mode="after")
+    def _has_an_answer(self) -> _Row:
+        if len({"known", "absent", "unknown"} & self.model_fields_set) != 1:
+            raise ValueError("expected one of known, absent and unknown")
+        return self
+
+
+class _Document(_Written):
+    taken_at: Annotated[AwareDatetime, Field(strict=False)]
+    source: str
+    salt: str
+    calls: dict[str, int]
+    facts: list[_Row]
 
 
 def _as_json(snapshot: Snapshot) -> dict[str, Any]:
@@ -80,30 +117,30 @@ def _fact_as_json(question: Question[Any], fact: Fact[Any]) -> dict[str, Any]:
     return {"unknown": {"call": fact.call, "error": fact.error}}
 
 
-def _from_json(raw: dict[str, Any]) -> Snapshot:
+def _from_document(document: _Document) -> Snapshot:
     facts: dict[Question[Any], Fact[Any]] = {}
     answered_by: dict[Question[Any], str] = {}
-    for row in raw["facts"]:
-        question: Question[Any] = Question(KIND_NAMED[row["kind"]], row["account"], row["region"], tuple(row["arguments"]))
-        facts[question] = _fact_from_json(question, row)
-        if row["answered_by"]:
-            answered_by[question] = row["answered_by"]
+    for row in document.facts:
+        question: Question[Any] = Question(KIND_NAMED[row.kind], row.account, row.region, tuple(row.arguments))
+        facts[question] = _fact_of(row)
+        if row.answered_by:
+            answered_by[question] = row.answered_by
     return Snapshot(
         facts=facts,
-        taken_at=datetime.fromisoformat(raw["taken_at"]),
+        taken_at=document.taken_at,
         answered_by=answered_by,
-        calls=raw["calls"],
-        salt=raw["salt"],
-        source=raw["source"] if raw["source"] == "sandbox" else "snapshot",
+        calls=document.calls,
+        salt=document.salt,
+        source="sandbox" if document.source == "sandbox" else "snapshot",
     )
 
 
-def _fact_from_json(question: Question[Any], row: dict[str, Any]) -> Fact[Any]:
-    if "known" in row:
-        return Known(_adapter(question.kind.name).validate_python(row["known"]))
-    if "absent" in row:
-        return Absent(row["absent"])
-    return Unknown(row["unknown"]["call"], row["unknown"]["error"])
+def _fact_of(row: _Row) -> Fact[Any]:
+    if row.unknown is not None:
+        return Unknown(row.unknown.call, row.unknown.error)
+    if row.absent is not None:
+        return Absent(row.absent)
+    return Known(_adapter(row.kind).validate_python(row.known))
 
 
 @cache

@@ -12,7 +12,7 @@ from ecs_preflight.preflight_file import Waiver
 
 def covers(waiver: Waiver, result: CheckResult) -> bool:
     """Whether a waiver names this check on this target, whatever the outcome and the day."""
-    return waiver.check == result.check and _matches(result.target.id, waiver.target)
+    return waiver.check == result.check and matches(result.target.id, waiver.target)
 
 
 def waive(results: Iterable[CheckResult], waivers: Sequence[Waiver], today: date) -> tuple[CheckResult, ...]:
@@ -31,7 +31,7 @@ def _waived(result: CheckResult, waivers: Sequence[Waiver], today: date) -> Chec
     return result
 
 
-def _matches(target_id: str, pattern: str) -> bool:
+def matches(target_id: str, pattern: str) -> bool:
     """`*` is any run of characters; every other character, and `*` itself in an id, stands for itself."""
     first, *rest = pattern.split("*")
     if not rest:

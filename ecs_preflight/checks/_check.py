@@ -30,6 +30,8 @@ class Facts:
     """The ids of all checks that were selected, whether they have a target or not."""
     as_of: datetime = field(default_factory=lambda: datetime.now().astimezone())
     """When waivers are judged."""
+    existing: frozenset[str] = frozenset()
+    """The ids of all checks that there are, selected or not."""
 
     def __getitem__(self, question: Question[T]) -> Fact[T]:
         if question not in self.declared:

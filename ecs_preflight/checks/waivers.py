@@ -11,7 +11,7 @@ from ecs_preflight.config import PreflightConfig
 from ecs_preflight.findings import Problem, Severity
 from ecs_preflight.preflight_file import Waiver
 from ecs_preflight.targets import Target
-from ecs_preflight.waivers import covers
+from ecs_preflight.waivers import covers, matches
 
 
 def _where_there_are_waivers(config: PreflightConfig) -> Iterator[Target]:
@@ -56,12 +56,17 @@ def waivers_match_something(config: PreflightConfig, target: Target, facts: Fact
     Correct the check id or the target: `ecs-preflight plan` lists both. Or delete the waiver.
     """
     for waiver in config.waivers:
-        if any(covers(waiver, result) for result in facts.results):
-            continue
-        if waiver.check in facts.selected:
+        if waiver.check not in facts.existing:
+            near = get_close_matches(waiver.check.upper(), sorted(facts.existing), n=1, cutoff=0.8)
+            yield _matches_nothing(waiver, f"did you mean {near[0]}?" if near else "there is no such check")
+        elif waiver.check in facts.selected and not _names_a_target(waiver, facts):
             yield _matches_nothing(waiver, "that check has no such target")
-        elif near := get_close_matches(waiver.check, facts.selected, n=1, cutoff=0.8):
-            yield _matches_nothing(waiver, f"did you mean {near[0]}?")
+
+
+def _names_a_target(waiver: Waiver, facts: Facts) -> bool:
+    """The checks of this module are judged on the configuration as a whole, and their results are not known here."""
+    of_this_module = waiver.check.startswith("WAIVER") and matches(Target().id, waiver.target)
+    return of_this_module or any(covers(waiver, result) for result in facts.results)
 
 
 def _matches_nothing(waiver: Waiver, why: str) -> Problem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
@@ -32,15 +33,28 @@ _SIMULATED = "SIMULATED: this ran against the embedded AWS of the sandbox. It sa
 
 def render_text(report: Report, *, colour: bool = False, verbose: bool = False) -> str:
     """The document, ending in a line feed. `colour` needs rich; `verbose` lists what passed and did not apply too."""
-    spans = _document(report, verbose)
+    spans = _printable(_document(report, verbose))
     return _coloured(spans) if colour else "".join(span.text for span in spans)
 
 
 def render_result(result: CheckResult) -> str:
     """One result by itself, in the same words."""
     if result.outcome is Outcome.FAILED:
-        return "".join(span.text for span in _failure(result)).rstrip()
-    return f"{result.outcome.value} {result.check} {result.slug}  {result.target.id}: {result.reason}"
+        return "".join(span.text for span in _printable(_failure(result))).rstrip()
+    text = f"{result.outcome.value} {result.check} {result.slug}  {result.target.id}: {result.reason}"
+    return _CONTROL.sub(_spelt, text)
+
+
+# What a file or AWS said may hold what a terminal would obey.
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+
+
+def _printable(spans: Iterable[Span]) -> Iterator[Span]:
+    return (Span(_CONTROL.sub(_spelt, span.text.replace("\r\n", "\n")), span.style) for span in spans)
+
+
+def _spelt(control: re.Match[str]) -> str:
+    return "    " if control[0] == "\t" else f"\\x{ord(control[0]):02x}"
 
 
 def _coloured(spans: Iterable[Span]) -> str:
