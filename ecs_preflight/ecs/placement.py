@@ -198,7 +198,7 @@ def unknowns(
     about: dict[str, list[str]] = {}
     for ruling in rulings:
         for number, (cap, why) in ruling.doubts.items():
-            if cap < rooms[number]:
+            if max(cap, 0) < rooms[number]:
                 about.setdefault(why, []).append(rows[number].arn)
     for why, arns in about.items():
         yield f"On {arns[0]}{f' and {len(arns) - 1} more' if len(arns) > 1 else ''}: {why}."

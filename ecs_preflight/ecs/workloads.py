@@ -186,7 +186,7 @@ def _reach(
         steps = Walk(likely, strategies, rows, present_groups(items, rows), admission(items, rows, entangled))
         ends = steps.ends()
         if ends is not None:
-            return _reach_of([[sum(held) for held in zip(*state, strict=True)] for state in ends], items)
+            return _reach_of([[sum(held[index] for held in state) for index in range(len(items))] for state in ends], items)
     most = {parcel.name: min(parcel.count, room_alone(likely, parcel)) for parcel in likely.parcels}
     return _Reach(fewest, most, sum(fewest.values()), sum(most.values()), exact=False)
 

@@ -138,6 +138,7 @@ def member_of(expression: str) -> dict[str, str]:
     return {"type": "memberOf", "expression": expression}
 
 
+EXTERNAL: dict[str, str | None] = {"ecs.capability.external": None}
 DISTINCT = {"type": "distinctInstance"}
 
 
