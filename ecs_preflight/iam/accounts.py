@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ecs_preflight.arn import Arn
 from ecs_preflight.iam.caller import PARTITIONS, Caller, CallerKind
 from ecs_preflight.iam.layers import Layer
-from ecs_preflight.iam.principal import Reach
+from ecs_preflight.iam.naming import Reach
 from ecs_preflight.iam.request import AccessRequest
 from ecs_preflight.iam.truth import NO, YES, Answer, Truth, all_of, any_of, doubt
 

@@ -82,20 +82,18 @@ class TextComparison:
 class ArnComparison:
     """ArnEquals and ArnLike are the same: six components, wildcards inside each; the last may hold colons."""
 
-    components: tuple[Template, ...]
+    components: tuple[TextComparison, ...]
 
     @classmethod
     def compile(cls, text: str, variables: bool) -> ArnComparison:
         parts = split_outside_variables(text, ":", 5) if variables else text.split(":", 5)
-        return cls(tuple(parse_template(part, variables=variables) for part in parts))
+        return cls(tuple(TextComparison.like(part, variables) for part in parts))
 
     def answer(self, value: str, context: RequestContext, /) -> Answer:
         parts = value.split(":", 5)
         if len(self.components) != 6 or len(parts) != 6:
             return MALFORMED
-        return all_of(
-            TextComparison(mine, False).answer(part, context) for mine, part in zip(self.components, parts, strict=True)
-        )
+        return all_of(mine.answer(part, context) for mine, part in zip(self.components, parts, strict=True))
 
     def answer_shape(self, key: str, shape: Shape, context: RequestContext, /) -> Answer:
         if len(self.components) != 6:
@@ -104,7 +102,7 @@ class ArnComparison:
         if None in split:
             return unknown_key(key)
         return all_of(
-            TextComparison(mine, False).answer_shape(key, Shape(tuple(parts[place] for parts in split if parts)), context)
+            mine.answer_shape(key, Shape(tuple(parts[place] for parts in split if parts)), context)
             for place, mine in enumerate(self.components)
         )
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from ecs_preflight.iam.decision import MatchedStatement
 from ecs_preflight.iam.matching import PolicyRole, Question
+from ecs_preflight.iam.naming import Reach
 from ecs_preflight.iam.policy import PolicyDocument
-from ecs_preflight.iam.principal import Reach
 from ecs_preflight.iam.statement import Effect
 from ecs_preflight.iam.truth import NO, Answer, any_of
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from ecs_preflight.iam.action import ActionPatterns
 from ecs_preflight.iam.conditions import CompiledClause
 from ecs_preflight.iam.context import RequestContext
-from ecs_preflight.iam.principal import Reach, not_principal_answer, principal_answers
+from ecs_preflight.iam.naming import Reach, not_principal_answer, principal_answers
+from ecs_preflight.iam.principal import NamedPrincipal
 from ecs_preflight.iam.resource import AskedResource, ResourcePatterns
 from ecs_preflight.iam.statement import Effect, Statement
 from ecs_preflight.iam.truth import YES, Answer, all_of, doubt, negate
@@ -49,6 +50,7 @@ class CompiledStatement:
     actions: ActionPatterns | None
     resources: ResourcePatterns | None
     clauses: tuple[CompiledClause, ...]
+    named: tuple[NamedPrincipal, ...]
 
     @classmethod
     def compile(cls, statement: Statement, version: str) -> CompiledStatement:
@@ -60,6 +62,7 @@ class CompiledStatement:
             None if actions is None else ActionPatterns.compile(actions),
             None if resources is None else ResourcePatterns.compile(resources, variables=variables),
             tuple(CompiledClause.compile(clause, variables=variables) for clause in statement.conditions),
+            tuple(map(NamedPrincipal.read, statement.principals or statement.not_principals or ())),
         )
 
     def answers(self, question: Question, role: PolicyRole) -> dict[Reach, Answer]:
@@ -99,10 +102,10 @@ class CompiledStatement:
         if statement.not_principals is not None:
             if denies and role.not_principal_always_denies:
                 return {Reach.EVERYONE: YES}
-            answer = not_principal_answer(statement.not_principals, question.context, question.action)
+            answer = not_principal_answer(self.named, question.context, question.action)
             return {Reach.EVERYONE: answer} if answer.possible else {}
         if statement.principals is None:
             return {Reach.EVERYONE: _NO_PRINCIPAL}
         return principal_answers(
-            statement.principals, question.context, question.action, denies=denies, covers_services=role.covers_services
+            self.named, question.context, question.action, denies=denies, covers_services=role.covers_services
         )

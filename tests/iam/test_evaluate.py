@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pytest
@@ -176,6 +177,7 @@ def test_a_changed_copy_is_compiled_afresh(deep: bool) -> None:
     nobody = PolicyDocument.model_validate(document()).statements
     assert not evaluate_document(policy.model_copy(update={"statements": nobody}, deep=deep), request).allowed
     assert not evaluate_document(policy, request.model_copy(update={"action": "s3:GetObject"}, deep=deep)).allowed
+    assert evaluate_document(copy.deepcopy(policy), copy.deepcopy(request)).allowed
 
 
 @pytest.mark.parametrize(
