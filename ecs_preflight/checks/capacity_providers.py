@@ -148,7 +148,7 @@ def _scaling_problems(
         stopped = NEEDED_TO_SCALE_OUT.intersection(group.suspended_processes)
         worst = sorted(stopped or group.suspended_processes)
         yield Problem(
-            f"the Auto Scaling group of {name} has suspended {some_of(worst, 2)}",
+            f"the Auto Scaling group of {name} has suspended {some_of(worst, 1)}",
             remediation=(
                 f"aws autoscaling resume-processes --auto-scaling-group-name {group_name} --scaling-processes"
                 f" {' '.join(group.suspended_processes)} --region {target.region}"
