@@ -11,7 +11,7 @@ from pathlib import Path
 from ecs_preflight.errors import InputError, UsageError
 from ecs_preflight.findings import Blocked
 from ecs_preflight.preflight_file import AccountFile, PreflightFile, Reader, Thresholds, Waiver, WorkloadFile
-from ecs_preflight.preflight_reader import locate, read_preflight_file
+from ecs_preflight.preflight_reader import read_preflight_file
 from ecs_preflight.spinnaker.accounts import EcsAccount
 from ecs_preflight.spinnaker.clouddriver import Clouddriver, is_halconfig, load_clouddriver
 from ecs_preflight.spinnaker.halyard import load_halconfig
@@ -152,7 +152,7 @@ def load_config(
         spinnaker = settings.spinnaker.model_copy(update={"aws_region": aws_region})
         settings = settings.model_copy(update={"spinnaker": spinnaker})
     config = PreflightConfig(clouddriver, settings, tuple(_cluster_target(text) for text in clusters), offline)
-    _require_known_accounts(config, Path(preflight) if preflight else None)
+    _require_known_accounts(config)
     return config
 
 
@@ -174,14 +174,15 @@ def _cluster_target(text: str) -> Target:
     return target
 
 
-def _require_known_accounts(config: PreflightConfig, file: Path | None) -> None:
+def _require_known_accounts(config: PreflightConfig) -> None:
     """What is said of an account that does not exist would never be looked at: that is a key that cannot be read."""
     known = [account.name for account in config.ecs_accounts]
     for name in (*config.preflight.accounts, *(target.account for target in config.extra_clusters)):
         if name not in known:
+            described = config.preflight.accounts.get(name)
             near = get_close_matches(name, known, n=1)
             raise InputError(
                 f"{name!r} is not the name of an ECS account in ecs.accounts",
-                location=locate(file, ("accounts", name)) if file and name in config.preflight.accounts else None,
+                location=described.location if described else None,
                 hint=f"Did you mean {near[0]!r}?" if near else f"The ECS accounts are: {', '.join(known) or 'none'}.",
             )

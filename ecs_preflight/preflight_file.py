@@ -21,6 +21,16 @@ class _Written(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
+    _location: Location | None = PrivateAttr(None)
+
+    @property
+    def location(self) -> Location | None:
+        """Where it was written, for the parts that something may have to be said of; None for one made in Python."""
+        return self._location
+
+    def written_at(self, location: Location) -> None:
+        self._location = location
+
 
 class Spinnaker(_Written):
     """The Spinnaker that will be pointed at the accounts."""
@@ -149,16 +159,6 @@ class Waiver(_Written):
     reason: Name
     outcomes: tuple[Literal["FAILED", "UNDETERMINED", "BLOCKED"], ...] = ("FAILED",)
     """What it covers: a failure, and what could not be looked at only where this says so."""
-    _location: Location | None = PrivateAttr(None)
-
-    @property
-    def location(self) -> Location | None:
-        """Where it was written; None for one made in Python."""
-        return self._location
-
-    def written_at(self, location: Location) -> Waiver:
-        self._location = location
-        return self
 
 
 class PreflightFile(_Written):
