@@ -70,7 +70,7 @@ def _parcel(item: Item, rooms: Sequence[float]) -> Parcel:
         ports=frozenset(ports),
         group=item.demand.group,
         distinct=item.demand.constraints.distinct,
-        rooms=tuple(int(min(room, item.count)) for room in rooms),
+        rooms=tuple(int(room) for room in rooms),
     )
 
 

@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator
 
 from ecs_preflight.ecs._model import AwsShape, read_shape
+from ecs_preflight.ecs.sizes import parse_cpu, parse_memory
 
 
 class Attachment(AwsShape):
@@ -41,8 +44,8 @@ class RunningTask(AwsShape):
     containers: tuple[RunningContainer, ...] = ()
     task_definition_arn: str = ""
     launch_type: str = ""
-    cpu: int = 0
-    memory: int = 0
+    cpu: Annotated[int, BeforeValidator(parse_cpu)] = 0
+    memory: Annotated[int, BeforeValidator(parse_memory)] = 0
 
     @property
     def size(self) -> tuple[int, int]:

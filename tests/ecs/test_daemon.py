@@ -18,9 +18,10 @@ HTTP = publishing({"containerPort": 80, "hostPort": 80})
 TWO = [instance("a"), instance("b")]
 
 
-def demand(
-    on: list[dict[str, Any]], definition: dict[str, Any] | None = None, **rest: Any
-) -> tuple[int, int, int, dict[str, str]]:
+Counted = tuple[int, int, int, dict[str, str]]
+
+
+def demand(on: list[dict[str, Any]], definition: dict[str, Any] | None = None, **rest: Any) -> Counted:
     found = daemon_demand(definition or simple(10, 10), on, group="service:agent", **{"running_tasks": [], **rest})
     return found.target_instances, found.running, found.new_tasks, codes(found.failures)
 

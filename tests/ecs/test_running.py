@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from ecs_preflight.ecs.running import read_tasks
+from ecs_preflight.ecs.running import RunningTask, read_tasks
 from ecs_preflight.errors import InputError
 from tests.ecs.builders import arn, running
 
@@ -56,6 +58,22 @@ def test_a_group_counts_the_tasks_that_are_wanted(desired: str, last: str, count
 )
 def test_a_task_holds_its_interface_until_it_is_detached(status: str | None, last: str, held: int) -> None:
     assert read_tasks([running("a", last=last, interface=status)])[arn("a")].interfaces == held
+
+
+@pytest.mark.parametrize(
+    ("members", "size"),
+    [
+        ({}, (0, 0)),
+        ({"cpu": "256", "memory": "512"}, (256, 512)),
+        ({"cpu": "1 vCPU", "memory": "2 GB"}, (1024, 2048)),
+        ({"containers": [{"cpu": "10", "memory": "100"}, {"cpu": "20", "memoryReservation": "50"}]}, (30, 150)),
+        ({"containers": [{"cpu": "10", "memory": "100", "memoryReservation": "60"}]}, (10, 60)),
+        ({"cpu": "256", "containers": [{"cpu": "10", "memory": "100"}]}, (256, 100)),
+    ],
+    ids=str,
+)
+def test_a_task_is_as_large_as_its_definition_says(members: dict[str, Any], size: tuple[int, int]) -> None:
+    assert RunningTask.model_validate(members).size == size
 
 
 def test_a_bad_task_is_an_input_error() -> None:
