@@ -14,7 +14,7 @@ from ecs_preflight.ecs.instance import ContainerInstance
 from ecs_preflight.ecs.running import RunningTask
 from ecs_preflight.errors import InputError
 from ecs_preflight.facts import Listing, Snapshot
-from ecs_preflight.findings import NotApplicable, Problem, Severity, Undetermined
+from ecs_preflight.findings import NotApplicable, Problem, Remark, Severity, Undetermined
 from ecs_preflight.preflight_file import WorkloadFile
 from ecs_preflight.questions import (
     CLUSTER,
@@ -46,7 +46,7 @@ def _instances_and_tasks(config: PreflightConfig, target: Target, found: Cluster
 
 def _wanted(config: PreflightConfig, target: Target) -> Wanted:
     workload = config.workload(target)
-    what = f"copies of {shown(workload.name, 24)} in ECS cluster {shown(target.cluster, 24)}"
+    what = f"copies of {shown(workload.name, 22)} in ECS cluster {shown(target.cluster, 22)}"
     return Wanted(what, workload, workload.desired_count)
 
 
@@ -112,17 +112,30 @@ def _workload_fits(config: PreflightConfig, target: Target, found: Cluster, fact
         gap = tasks.gaps[0]
         yield Undetermined(f"{placement.at_least} of {wanted.count} fit for certain; {gap.what}: {gap.error}")
         return
-    yield from short_of(wanted, placement, listing, note=_others(config, target))
+    rivals = _rivals(config, target)
+    names = ", ".join(f"{rival.workload.name} ({rival.count})" for rival in rivals)
+    note = f"judged alone: {names} of the same cluster would take room as well" if rivals else ""
+    yield from short_of(wanted, placement, listing, note=note)
+    if placement.at_least >= wanted.count and _share(wanted, listing) + sum(_share(rival, listing) for rival in rivals) > 1:
+        yield Remark(f"judged alone, it fits; with {names} of the same cluster there may be too little room for all")
 
 
-def _others(config: PreflightConfig, target: Target) -> str:
-    """A word on the workloads that want room in the same cluster, and are judged as if this one were not there."""
-    rivals = [
-        f"{workload.name} ({workload.desired_count})"
+def _rivals(config: PreflightConfig, target: Target) -> list[Wanted]:
+    """The workloads that want room in the same cluster, and are judged as if this one were not there."""
+    return [
+        Wanted("", workload, workload.desired_count)
         for workload in config.workloads(target)
         if workload.name != target.workload and workload.launch_type != "FARGATE" and workload.desired_count
     ]
-    return f"judged alone: {', '.join(rivals)} of the same cluster would take room as well" if rivals else ""
+
+
+def _share(wanted: Wanted, listing: Listing[ContainerInstance]) -> float:
+    """How much of all the room that there is for such tasks the copies would take; 1 is all of it."""
+    try:
+        room = wanted.on(listing.items, None).max_placeable
+    except InputError:
+        return 0  # the check of that workload says what is wrong with it
+    return wanted.count / room if room else wanted.count
 
 
 def _each_cluster_without_workloads(config: PreflightConfig) -> Iterator[Target]:

@@ -138,9 +138,11 @@ def _remedy(wanted: Wanted, placement: Placement, instances: Sequence[ContainerI
             f"Register container instances of another type: even when empty, {best.instance_type or _name(best)} {why}. "
             f"One copy takes {wanted.size}."
         )
+    added = -(-missing // copies)
+    instances_added = "1 container instance" if added == 1 else f"{added} container instances"
     return (
-        f"Add {-(-missing // copies)} container instances of type {best.instance_type or 'the same kind'}, each of which holds "
-        f"{copies} when empty, {fewer}. Missing is room for {missing} copies of {wanted.size}."
+        f"Add {instances_added} of type {best.instance_type or 'the same kind'} ({copies} copies fit on an empty one), {fewer}. "
+        f"Missing is room for {missing} of {wanted.size}."
     )
 
 
