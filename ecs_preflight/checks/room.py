@@ -141,7 +141,7 @@ def _remedy(wanted: Wanted, placement: Placement, instances: Sequence[ContainerI
     added = -(-missing // copies)
     instances_added = "1 container instance" if added == 1 else f"{added} container instances"
     return (
-        f"Add {instances_added} of type {best.instance_type or 'the same kind'} ({copies} copies fit on an empty one), {fewer}. "
+        f"Add {instances_added} of type {best.instance_type or 'the same kind'} (an empty one holds {copies}), {fewer}. "
         f"Missing is room for {missing} of {wanted.size}."
     )
 

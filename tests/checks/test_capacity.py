@@ -82,7 +82,7 @@ def test_a_failure_says_how_many_fit_what_binds_who_refuses_and_what_to_add() ->
     ]
     # Ten are missing, and an empty m5.large takes eight.
     assert problem.remediation == (
-        "Add 2 container instances of type m5.large (8 copies fit on an empty one), or ask for 2. "
+        "Add 2 container instances of type m5.large (an empty one holds 8), or ask for 2. "
         "Missing is room for 10 of 256 CPU units, 512 MiB."
     )
 
@@ -105,7 +105,7 @@ def test_static_ports_go_once_on_an_instance() -> None:
     (problem,) = of_workload(a_workload(host_ports=[8080], desired_count=2), instances_fact(an_instance(1), taken)).problems
     assert "only 1 of 2" in problem.summary
     assert "what binds: PORTS" in problem.evidence
-    assert "Add 1 container instance of type m5.large (1 copies fit on an empty one)" in problem.remediation
+    assert "Add 1 container instance of type m5.large (an empty one holds 1)" in problem.remediation
 
 
 def test_fargate_brings_its_own_capacity_and_asks_nothing() -> None:
