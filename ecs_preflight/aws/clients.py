@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
-from botocore.exceptions import BotoCoreError
+from botocore.exceptions import BotoCoreError, InvalidRegionError
 
 from ecs_preflight.aws.access import AwsAccess
 
@@ -42,6 +42,8 @@ class Clients:
             return self._clients[service, region]
 
     def _made(self, service: str, region: str) -> Any:
-        return self._session.create_client(
-            service, region_name=region, endpoint_url=self._access.endpoint_url, config=self._config
-        )
+        endpoint_url = self._access.endpoint_url
+        try:
+            return self._session.create_client(service, region_name=region, endpoint_url=endpoint_url, config=self._config)
+        except ValueError as error:  # botocore's own for some names that make no endpoint
+            raise InvalidRegionError(region_name=region) from error
