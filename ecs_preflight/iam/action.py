@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_act
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ecs_preflight.iam.patterns import Glob
@@ -14,16 +14,17 @@ from ecs_preflight.iam.truth import NO, YES, Answer, doubt
 
 @dataclass(frozen=True, slots=True)
 class ActionPatterns:
-    """The patterns of one element, lower-cased and sorted out once, so that most requests are one set look-up."""
+    """The patterns of one element, lower-cased and sorted out once: `exact` is one look-up, `globs` are kept by service."""
 
     everything: bool
     exact: frozenset[str]
-    globs: tuple[Glob, ...]
+    globs: Mapping[str, Sequence[Glob]]
     doubtful: tuple[tuple[str, Glob], ...]
 
     @classmethod
     def compile(cls, patterns: Sequence[str]) -> ActionPatterns:
-        everything, exact, globs, doubtful = False, set(), [], []
+        everything, exact, doubtful = False, set(), []
+        globs: dict[str, list[Glob]] = {}
         for pattern in patterns:
             glob = Glob.of(pattern.lower())
             prefix, colon, name = pattern.partition(":")
@@ -34,8 +35,8 @@ class ActionPatterns:
             elif glob.is_literal:
                 exact.add(pattern.lower())
             else:
-                globs.append(glob)
-        return cls(everything, frozenset(exact), tuple(globs), tuple(doubtful))
+                globs.setdefault(prefix.lower(), []).append(glob)
+        return cls(everything, frozenset(exact), globs, tuple(doubtful))
 
     def answer(self, action: str) -> Answer:
         """Whether the action (lower-cased) is one of these; an action with wildcards in it stands for all it matches."""
@@ -43,17 +44,19 @@ class ActionPatterns:
             return YES
         if "*" in action or "?" in action:
             return self._answer_pattern(Glob.of(action), action)
-        if any(glob.matches(action) for glob in self.globs):
-            return YES
+        for glob in self.globs.get(action.partition(":")[0], ()):
+            if glob.matches(action):
+                return YES
         for pattern, glob in self.doubtful:
             if glob.matches(action):
                 return doubt(f'AWS does not document what the action "{pattern}" matches: its service prefix is not spelled out')
         return NO
 
     def _answer_pattern(self, asked: Glob, text: str) -> Answer:
-        globs = (*self.globs, *(glob for _, glob in self.doubtful), *map(Glob.literal, self.exact))
-        if any(glob.covers(asked) for glob in self.globs):
+        globs = [glob for of_service in self.globs.values() for glob in of_service]
+        if any(glob.covers(asked) for glob in globs):
             return YES
-        if any(glob.overlaps(asked) for glob in globs):
+        others = (*(glob for _, glob in self.doubtful), *map(Glob.literal, self.exact))
+        if any(glob.overlaps(asked) for glob in (*globs, *others)):
             return doubt(f'only some of the actions of "{text}" are covered')
         return NO

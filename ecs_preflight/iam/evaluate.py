@@ -18,6 +18,7 @@ from ecs_preflight.iam.accounts import (
     requirements,
 )
 from ecs_preflight.iam.decision import Evaluation
+from ecs_preflight.iam.explain import shortfalls
 from ecs_preflight.iam.layers import Layer, apply_document, apply_documents, merge
 from ecs_preflight.iam.matching import PolicyRole
 from ecs_preflight.iam.policy import PolicyDocument
@@ -35,8 +36,12 @@ def evaluate_document(document: PolicyDocument | Mapping[str, Any], request: Acc
     Where it names principals (a trust policy does), the caller must be among them; its account's being named counts.
     """
     policy, asked = PolicyDocument.model_validate(document), AccessRequest.model_validate(request)
-    layer = apply_document(policy, "document", asked.question, PolicyRole(matches_principals=policy.has_principals))
-    return conclude(layer.deny, layer.allow, layer.statements, asked, "no statement of the document allows it")
+    role = PolicyRole(matches_principals=policy.has_principals)
+    layer = apply_document(policy, "document", asked.question, role)
+    missing = "no statement of the document allows it"
+    if policy.has_principals and not layer.allow.possible:
+        missing = f"{missing} ({shortfalls(policy, asked.question, role)})"
+    return conclude(layer.deny, layer.allow, layer.statements, asked, missing)
 
 
 def evaluate_request(policies: PolicySet | Mapping[str, Any], request: AccessRequest | Mapping[str, Any]) -> Evaluation:
@@ -80,7 +85,9 @@ def _layers(policies: PolicySet, request: AccessRequest) -> Layers:
     resource_role = PolicyRole(matches_principals=True, not_principal_always_denies=bounded and not is_assuming(question.action))
     return Layers(
         identity=of_kind(policies.identity if own else (), "identity"),
-        resource=apply_document(policies.resource, "resource", question, resource_role) if policies.resource else None,
+        resource=apply_document(policies.resource, "resource", question, resource_role)
+        if policies.resource is not None
+        else None,
         boundary=of_kind(policies.boundary, "boundary") if bounded else None,
         session=of_kind(policies.session, "session") if own and policies.session else None,
         scp=tuple(of_kind(level, f"scp[{n}]") for n, level in enumerate(policies.scp)) if own and restricted else (),

@@ -70,15 +70,15 @@ class CompiledStatement:
 
         Ways in which it certainly does not apply are left out: no entry at all is a certain no.
         """
-        action = self._action(question)
+        action = self.action_answer(question)
         if not action.possible:
             return {}
-        principals = self._principals(question, role)
+        principals = self.principal_answers(question, role)
         rest = all_of(self._others(action, question)) if principals else action
         found = {reach: all_of((principal, rest)) for reach, principal in principals.items()}
         return {reach: answer for reach, answer in found.items() if answer.possible}
 
-    def _action(self, question: Question) -> Answer:
+    def action_answer(self, question: Question) -> Answer:
         if self.actions is None:
             return _NO_ACTION
         answer = self.actions.answer(question.action)
@@ -86,15 +86,15 @@ class CompiledStatement:
 
     def _others(self, action: Answer, question: Question) -> list[Answer]:
         conditions = [clause.answer(question.context) for clause in self.clauses]
-        return [action, self._resource(question), *conditions]
+        return [action, self.resource_answer(question), *conditions]
 
-    def _resource(self, question: Question) -> Answer:
+    def resource_answer(self, question: Question) -> Answer:
         if self.resources is None:
             return YES if self.statement.names_principals else _NO_RESOURCE
         answer = self.resources.answer(question.resource, question.context)
         return answer if self.statement.not_resources is None else negate(answer)
 
-    def _principals(self, question: Question, role: PolicyRole) -> dict[Reach, Answer]:
+    def principal_answers(self, question: Question, role: PolicyRole) -> dict[Reach, Answer]:
         statement = self.statement
         if not role.matches_principals:
             return {Reach.OUTSIDER: _MISPLACED if statement.names_principals else YES}

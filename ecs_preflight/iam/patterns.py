@@ -63,6 +63,10 @@ class Glob:
     def matches(self, text: str) -> bool:
         chunks = self.chunks
         first = chunks[0]
+        if len(first) == 1 and len(chunks) == 1:
+            return text == first[0]
+        if len(first) == 1 and len(chunks) == 2 and chunks[1] == ("",):
+            return text.startswith(first[0])
         if len(chunks) == 1:
             return _length(first) == len(text) and _stands_at(first, text, 0)
         last = chunks[-1]

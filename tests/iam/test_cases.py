@@ -9,9 +9,31 @@ import pytest
 
 from ecs_preflight.iam import evaluate_document, evaluate_request
 from tests.iam.builders import Case
-from tests.iam.cases import actions, conditions, principals, requests, resources, sets_and_variables, unknown_context
+from tests.iam.cases import (
+    actions,
+    assuming_roles,
+    conditions,
+    guardrails,
+    principals,
+    resource_requests,
+    resources,
+    sets_and_variables,
+    traps,
+    unknown_context,
+)
 
-_TABLES: tuple[ModuleType, ...] = (actions, conditions, principals, requests, resources, sets_and_variables, unknown_context)
+_TABLES: tuple[ModuleType, ...] = (
+    actions,
+    assuming_roles,
+    conditions,
+    guardrails,
+    principals,
+    resource_requests,
+    resources,
+    sets_and_variables,
+    traps,
+    unknown_context,
+)
 _CASES = [pytest.param(case, id=f"{table.__name__.rpartition('.')[2]}: {case.name}") for table in _TABLES for case in table.CASES]
 
 

@@ -74,7 +74,8 @@ def test_an_implicit_deny_names_no_statement() -> None:
     evaluation = evaluate_document(document(trusts({"AWS": OTHER})), asks(resource=None))
     assert evaluation.matched_statements == ()
     assert evaluation.explanation == (
-        f"{ALICE} may not call sts:AssumeRole on a resource that is not stated: no statement of the document allows it."
+        f"{ALICE} may not call sts:AssumeRole on a resource that is not stated: "
+        f"no statement of the document allows it (statement number 1 names {OTHER})."
     )
 
 
@@ -83,7 +84,39 @@ def test_a_certain_no_of_unknown_kind_is_no_undecidable_access() -> None:
     evaluation = evaluate_document(document(open_deny), asks(context_complete=False))
     assert evaluation.decision is EvalDecision.IMPLICIT_DENY
     assert evaluation.unknown_context_keys == ()
-    assert evaluation.explanation.endswith("no statement of the document allows it, and a deny may apply besides.")
+    assert evaluation.explanation.endswith(
+        "no statement of the document allows it (it has no statement that allows anything), and a deny may apply besides."
+    )
+
+
+@pytest.mark.parametrize(
+    ("statements", "words"),
+    [
+        ([trusts({"Service": "ecs.amazonaws.com"})], "(statement number 1 names ecs.amazonaws.com)"),
+        ([trusts({"AWS": list("abcde")}, Sid="Few")], '(statement "Few" names a, b, c, d and 1 more)'),
+        ([trusts({"AWS": []})], "(statement number 1 names nobody)"),
+        ([trusts(NotPrincipal={"Service": ECS_TASKS})], f"(statement number 1 excepts {ECS_TASKS})"),
+        ([trusts({"Service": ECS_TASKS}, Action="sts:TagSession")], "(statement number 1 is about other actions)"),
+        ([trusts({"Service": ECS_TASKS}, Resource=f"{ROLE}2")], "(statement number 1 is about other resources)"),
+        (
+            [trusts({"Service": ECS_TASKS}, Condition={"StringEquals": {"aws:SourceAccount": OTHER}})],
+            "(statement number 1 requires StringEquals of aws:SourceAccount, which the request does not satisfy)",
+        ),
+        (
+            [trusts({"Service": ECS_TASKS}, Condition={"Null": {"aws:SourceAccount": "false"}, "Bool": {"a:b": "true"}})],
+            "(statement number 1 requires Bool of a:b, which the request does not have)",
+        ),
+        (
+            [trusts({"AWS": name}) for name in "abcde"],
+            "(statement number 1 names a; statement number 2 names b; statement number 3 names c; 2 more do not apply either)",
+        ),
+        ([], "no statement of the document allows it."),
+    ],
+)
+def test_a_document_that_does_not_allow_says_why_not(statements: list[dict[str, Any]], words: str) -> None:
+    evaluation = evaluate_document(document(*statements), asks(ECS_TASKS, context={"aws:SourceAccount": TRUSTING}))
+    assert evaluation.decision is EvalDecision.IMPLICIT_DENY
+    assert words in evaluation.explanation
 
 
 def test_an_open_verdict_says_what_it_depends_on() -> None:
