@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timezone
+from functools import lru_cache
 from typing import Any
 
 from moto.iam.models import iam_backends
@@ -72,6 +73,7 @@ def policies_of(caller: Caller) -> PolicySet:
     )
 
 
+@lru_cache(maxsize=512)
 def document(text: str) -> PolicyDocument | None:
     """A policy from its text; None of one that nobody can read: it allows nothing."""
     try:

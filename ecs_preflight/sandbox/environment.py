@@ -7,7 +7,7 @@ would run.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,6 +16,11 @@ from tempfile import TemporaryDirectory
 CALLER_KEY = "AKIASANDBOXSPINNAKER"
 _SECRET = "no-secret-at-all"
 _PUT_ASIDE = ("AWS_", "BOTO_", "MOTO_", "TEST_SERVER_MODE", "TEST_PROXY_MODE")
+
+
+def profile_keys(profiles: Iterable[str]) -> dict[str, str]:
+    """The access key that each profile holds which preflight.yml names."""
+    return {name: f"AKIASANDBOXPROFILE{number:02d}" for number, name in enumerate(sorted(profiles))}
 
 
 @contextmanager

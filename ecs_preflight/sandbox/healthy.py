@@ -10,6 +10,7 @@ does not exist) is left out.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from math import ceil
 
@@ -24,6 +25,9 @@ _ECS_SERVICES = ("ecs.amazonaws.com", "application-autoscaling.amazonaws.com")
 _READ_IAM = permission_policy("iam:Get*", "iam:List*", "iam:SimulatePrincipalPolicy")
 # Room for what runs, for the same again while it is replaced, and for a third of reserve.
 _TIMES_OVER = 3
+_FARGATE_VCPU = "fargate/L-3032A538"
+# How much of everything makes larger instances worth their while.
+_MANY = 16
 # Type, CPU units, MiB, network interfaces for tasks.
 _ORDINARY = ("m5.2xlarge", 8192, 31_000, 3)
 _LARGE = ("m5.24xlarge", 98_304, 370_000, 14)
@@ -50,6 +54,8 @@ class _Builder:
         self._roles: dict[str, dict[str, Role]] = {}
         self._users: dict[str, dict[str, User]] = {}
         self._regions: dict[str, dict[str, dict[str, Cluster]]] = {}
+        self._fargate: Counter[tuple[str, str]] = Counter()
+        """CPU units that are wanted of Fargate, by account and region."""
         self._managed: list[str] = []
         self._profiles: dict[str, str] = {}
 
@@ -95,7 +101,10 @@ class _Builder:
                     partition=partition,
                     roles=self._roles.get(account_id, {}),
                     users=self._users.get(account_id, {}),
-                    regions={name: Region(clusters=clusters) for name, clusters in self._regions.get(account_id, {}).items()},
+                    regions={
+                        name: Region(clusters=clusters, quotas=self._quotas(account_id, name))
+                        for name, clusters in self._regions.get(account_id, {}).items()
+                    },
                 )
                 for account_id, partition in self._partitions.items()
                 if partition in ("aws", "aws-cn", "aws-us-gov")
@@ -129,6 +138,13 @@ class _Builder:
         for name in named or (() if config.names_clusters_of(ecs_account) else ("default",)):
             workloads = config.workloads(Target(ecs_account, region, name))
             clusters.setdefault(name.rpartition("/")[2], _roomy_cluster(workloads))
+            on_fargate = (workload for workload in workloads if workload.launch_type == "FARGATE")
+            self._fargate[account_id, region] += sum(workload.cpu * workload.desired_count for workload in on_fargate)
+
+    def _quotas(self, account_id: str, region: str) -> dict[str, float]:
+        """Enough vCPU of Fargate, where any are wanted."""
+        wanted = self._fargate[account_id, region]
+        return {_FARGATE_VCPU: float(max(64, _share(wanted, 1024)))} if wanted else {}
 
 
 def _invented_managing_identity(config: PreflightConfig) -> str:
@@ -168,8 +184,8 @@ def _roomy_cluster(workloads: tuple[WorkloadFile, ...]) -> Cluster:
     providers = ("FARGATE", "FARGATE_SPOT") if fargate else ()
     strategy = (StrategyItem(provider="FARGATE"),) if fargate and all(w.launch_type == "FARGATE" for w in workloads) else ()
     on_instances = tuple(workload for workload in workloads if workload.launch_type != "FARGATE")
-    instances = (_roomy_instances(on_instances),) if on_instances or not workloads else ()
-    return Cluster(instances=instances, capacity_providers=providers, default_strategy=strategy)
+    instances = _roomy_instances(on_instances)  # two even where all is Fargate's: a cluster without any is warned about
+    return Cluster(instances=(instances,), capacity_providers=providers, default_strategy=strategy)
 
 
 def _roomy_instances(workloads: tuple[WorkloadFile, ...]) -> Instances:
@@ -177,6 +193,7 @@ def _roomy_instances(workloads: tuple[WorkloadFile, ...]) -> Instances:
     cpu = sum(workload.cpu * workload.desired_count for workload in workloads)
     memory = sum(workload.memory * workload.desired_count for workload in workloads)
     large = any(workload.cpu > 4096 or workload.memory > 15_000 for workload in workloads)
+    large = large or cpu > _MANY * _ORDINARY[1] or memory > _MANY * _ORDINARY[2]
     instance_type, units, mebibytes, interfaces = (
         ("m5.24xlarge", 98_304, 370_000, 14) if large else ("m5.2xlarge", 8192, 31_000, 3)
     )

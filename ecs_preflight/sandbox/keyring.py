@@ -48,7 +48,7 @@ class Keyring:
         session = self._sessions.get(access_key)
         return session or holder_of(self._owners.get(access_key, self.managing_identity_arn))
 
-    def give_user_key(self, access_key: str, principal_arn: str) -> None:
+    def give_key(self, access_key: str, principal_arn: str) -> None:
         """Let a key of that name be a principal's, as in the profile of a reader."""
         self._owners[access_key] = principal_arn
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from moto.core.exceptions import ServiceException
 from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.request import determine_request_protocol
 from moto.core.responses import ActionResult, BaseResponse
@@ -46,9 +47,9 @@ def overriding(keyring: Keyring, answerers: Answerers, disabled_regions: Mapping
                 return _answered_by_moto(motos_own, response, call)
             return response.serialized(ActionResult(dict(answerer(call))))
         except Refusal as refusal:
-            protocol = response.determine_response_protocol(get_service_model(call.service))
-            status, headers, body = error_shape(protocol, refusal)
-            return status, {**response.response_headers, **headers}, body
+            return _refused(response, call, refusal)
+        except ServiceException as error:  # moto's own, from a backend that an answerer looked into
+            return _refused(response, call, Refusal(error.code, error.message))
 
     responses.call_action = call_action
     try:
@@ -91,6 +92,12 @@ def _parameters(response: Any, operation: str) -> dict[str, Any]:
         }
     )
     return dict(parsed)
+
+
+def _refused(response: Any, call: Call, refusal: Refusal) -> Any:
+    protocol = response.determine_response_protocol(get_service_model(call.service))
+    status, headers, body = error_shape(protocol, refusal)
+    return status, {**response.response_headers, **headers}, body
 
 
 def _answered_by_moto(motos_own: Callable[[Any], Any], response: Any, call: Call) -> Any:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-import botocore.session
+import botocore.loaders
 
 from ecs_preflight.arn import partition_of_region
 from ecs_preflight.sandbox.calls import Call, Refusal
@@ -26,7 +26,9 @@ _REGIONAL = frozenset({"sts", "ecs", "ec2", "autoscaling"})
 @cache
 def regions_of(partition: str) -> tuple[str, ...]:
     """Every region of a partition that has EC2, as botocore's own data knows them."""
-    return tuple(sorted(botocore.session.Session().get_available_regions("ec2", partition_name=partition)))
+    partitions = botocore.loaders.Loader().load_data("endpoints")["partitions"]  # no session: it would read the user's settings
+    found = next((known for known in partitions if known["partition"] == partition), None)
+    return tuple(sorted(name for name in found["services"]["ec2"]["endpoints"] if name in found["regions"])) if found else ()
 
 
 def require_enabled(call: Call, disabled: Mapping[str, frozenset[str]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from ecs_preflight.sandbox.answers_ecs import cluster_answerers
 from ecs_preflight.sandbox.answers_iam import simulate_principal_policy
 from ecs_preflight.sandbox.answers_instances import instance_answerers
 from ecs_preflight.sandbox.answers_quotas import quota_answerers
-from ecs_preflight.sandbox.environment import sandbox_environment
+from ecs_preflight.sandbox.environment import profile_keys, sandbox_environment
 from ecs_preflight.sandbox.fleet import Fleet
 from ecs_preflight.sandbox.healthy import healthy_world
 from ecs_preflight.sandbox.keyring import Keyring
@@ -58,7 +59,7 @@ def sandbox(config: PreflightConfig, world: World | None = None) -> Iterator[Aws
     AWS settings and credentials are put aside meanwhile. Raises UsageError where moto mocks AWS in this process already.
     """
     held = world or healthy_world(config)
-    with _simulated(held) as fleet, mock_aws(config=_KEEP_CREDENTIALS), sandbox_environment(_profile_keys(held)):
+    with _simulated(held) as fleet, mock_aws(config=_KEEP_CREDENTIALS), sandbox_environment(profile_keys(held.profiles)):
         seed(held, fleet)
         yield SandboxAccess()
 
@@ -69,16 +70,21 @@ def serve(config: PreflightConfig, world: World | None = None, port: int = 0) ->
 
     Whatever credentials sign a call, the caller is the managing identity, unless the sandbox itself gave them out.
     """
-    from moto.server import ThreadedMotoServer
-
+    try:
+        from moto.server import ThreadedMotoServer
+    except ModuleNotFoundError as error:
+        raise UsageError(f"the server of the sandbox needs {error.name}", hint="pip install 'moto[server]'") from error
     held = world or healthy_world(config)
     with _simulated(held) as fleet, ExitStack() as open_server:
+        requests = logging.getLogger("werkzeug")
+        open_server.callback(requests.setLevel, requests.level)
+        requests.setLevel(logging.WARNING)  # it would tell of every request on stderr
         server = ThreadedMotoServer("127.0.0.1", port, verbose=False)
         server.start()
         open_server.callback(server.stop)
         host, chosen = server.get_host_and_port()
         endpoint_url = f"http://{host}:{chosen}"
-        with sandbox_environment(_profile_keys(held)):
+        with sandbox_environment(profile_keys(held.profiles)):
             seed(held, fleet, endpoint_url)
         yield endpoint_url
 
@@ -95,8 +101,8 @@ def _simulated(world: World) -> Iterator[Fleet]:
     if botocore_stubber.enabled or _open:
         raise UsageError("AWS is mocked in this process already", hint="Leave mock_aws, or the other sandbox, first.")
     fleet, keyring = Fleet(), Keyring(world.managing_identity_arn)
-    for name, arn in world.profiles.items():
-        keyring.give_user_key(_profile_keys(world)[name], arn)
+    for name, access_key in profile_keys(world.profiles).items():
+        keyring.give_key(access_key, world.profiles[name])
     disabled = {account_id: frozenset(account.disabled_regions) for account_id, account in world.accounts.items()}
     answerers: dict[tuple[str, str], Answerer] = {
         ("sts", "GetCallerIdentity"): answers_sts.get_caller_identity,
@@ -121,8 +127,3 @@ def _simulated(world: World) -> Iterator[Fleet]:
 
 
 _open: list[World] = []
-
-
-def _profile_keys(world: World) -> dict[str, str]:
-    """A key of its own for every profile that preflight.yml names."""
-    return {name: f"AKIASANDBOXPROFILE{number:02d}" for number, name in enumerate(sorted(world.profiles))}

@@ -12,6 +12,7 @@ from typing import Any
 
 import botocore.session
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from ecs_preflight.errors import InputError
 from ecs_preflight.sandbox.attributes import agent_attributes, cpu_of, gpus_of, memory_of
@@ -39,14 +40,20 @@ _SERVICE_LINKED = {
 def seed(world: World, fleet: Fleet, endpoint_url: str | None = None) -> None:
     """Create everything that the world describes. Without an endpoint it goes to the moto of this process."""
     require_loopback(endpoint_url)
+    session = botocore.session.Session()
+    keep_inside(session)
     for account_id, account in world.accounts.items():
-        Seeder(account_id, account.partition, fleet, endpoint_url).seed(account)
+        try:
+            Seeder(session, account_id, account.partition, fleet, endpoint_url).seed(account)
+        except ClientError as error:  # such as a policy that IAM refuses
+            raise InputError(f"account {account_id} cannot be seeded: {error}") from error
 
 
 class Seeder:
     """Seeds one account."""
 
-    def __init__(self, account_id: str, partition: str, fleet: Fleet, endpoint_url: str | None) -> None:
+    def __init__(self, session: Any, account_id: str, partition: str, fleet: Fleet, endpoint_url: str | None) -> None:
+        self._session = session
         self._account_id = account_id
         self._partition = partition
         self._fleet = fleet
@@ -192,9 +199,7 @@ class Seeder:
         return iter([instance["InstanceId"] for instance in group["Instances"]])
 
     def _made(self, service: str, region: str) -> Any:
-        session = botocore.session.Session()
-        keep_inside(session)
-        client = session.create_client(
+        client = self._session.create_client(
             service,
             region_name=region,
             endpoint_url=self._endpoint_url,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import botocore.session
@@ -13,6 +14,7 @@ from ecs_preflight.preflight_file import PreflightFile
 from ecs_preflight.sandbox.run import sandbox
 from ecs_preflight.sandbox.world import Account, Role, World
 from ecs_preflight.spinnaker.clouddriver import read_clouddriver
+from ecs_preflight.spinnaker.versions import SpinnakerVersion
 from ecs_preflight.yamlfile import parse_yaml
 
 MANAGED = "100000000002"
@@ -34,7 +36,7 @@ ecs:
 
 def config(clouddriver: str = CLOUDDRIVER, **preflight: Any) -> PreflightConfig:
     return PreflightConfig(
-        read_clouddriver([parse_yaml(clouddriver, "clouddriver.yml")]),
+        read_clouddriver([parse_yaml(clouddriver, "clouddriver.yml")], version=SpinnakerVersion.parse("1.37.0")),
         PreflightFile.model_validate({"managing_identity_arn": MANAGING, **preflight}),
     )
 
@@ -58,7 +60,13 @@ def client(service: str, region: str = "us-east-1", keys: Any = None, **options:
             "aws_secret_access_key": keys["SecretAccessKey"],
             "aws_session_token": keys["SessionToken"],
         }
-    return botocore.session.Session().create_client(service, region_name=region, **options)
+    return _session().create_client(service, region_name=region, **options)
+
+
+@cache
+def _session() -> Any:
+    """One for all: what it has read of botocore's data is the slow part of a client."""
+    return botocore.session.Session()
 
 
 def assumed(role_arn: str = MANAGED_ROLE, **parameters: Any) -> Any:
