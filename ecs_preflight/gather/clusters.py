@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from pydantic import ValidationError
+
 from ecs_preflight.aws.credentials import Identity
 from ecs_preflight.aws.failures import AwsFailure, FailureKind
 from ecs_preflight.aws.operations import (
@@ -79,7 +81,11 @@ def _cluster_in(answer: Any, question: Question[Cluster]) -> Fact[Cluster]:
     (wanted,) = question.arguments
     for raw in answer.get("clusters", ()):
         if wanted in (raw.get("clusterName"), raw["clusterArn"]):
-            return Known(Cluster.model_validate(raw))
+            try:
+                return Known(Cluster.model_validate(raw))
+            except ValidationError as error:
+                where = ", ".join(".".join(map(str, fault["loc"])) for fault in error.errors())
+                return Unknown("ecs:DescribeClusters", f"the answer is not what the API describes at {where}")
     for failure in answer.get("failures", ()):
         arn = failure.get("arn", "")
         if wanted in (arn, arn.rpartition("/")[2]):
