@@ -48,6 +48,7 @@ def a_config(
     version: str | None = None,
     naming_strategy: str | None = None,
     assume_role: str | None = "role/SpinnakerManaged",
+    default_regions: Sequence[str] = (REGION,),
     copies: int = 3,
 ) -> PreflightConfig:
     """One ECS account; the workloads are those of the first cluster that is named, and none named means every cluster."""
@@ -63,7 +64,9 @@ def a_config(
     )
     return PreflightConfig(
         Clouddriver(
-            aws=AwsProvider(enabled=True, accounts=(account,)),
+            aws=AwsProvider(
+                enabled=True, accounts=(account,), default_regions=tuple(Region(name=name) for name in default_regions)
+            ),
             ecs=EcsProvider(
                 enabled=True, accounts=(EcsAccount(name=ACCOUNT, aws_account="prod", naming_strategy=naming_strategy),)
             ),

@@ -176,6 +176,21 @@ def test_workloads_that_fit_alone_and_may_not_together_say_so(instances: Any, re
 _TOGETHER = "judged alone, it fits; with api (5) of the same cluster there may be too little room for all"
 
 
+def test_a_rival_that_ecs_would_refuse_takes_no_room() -> None:
+    refused = a_workload(name="api", desired_count=99, placement_constraints=[{"type": "memberOf", "expression": "?"}])
+    config = a_config(workloads=[a_workload(desired_count=5), refused])
+    result = judged_on(f"{ACCOUNT}/{REGION}/{NAME}/web", "CAPACITY001", config, THERE, instances_fact(an_instance()))
+    assert (result.outcome, result.reason) == (Outcome.PASSED, "")
+
+
+def test_room_that_is_in_doubt_is_undetermined() -> None:
+    # Which attributes an unregistered definition requires is published nowhere: those of Docker's API are likely.
+    bare = an_instance(attributes=[{"name": "ecs.instance-type", "value": "m5.large"}])
+    result = of_workload(a_workload(desired_count=4), instances_fact(bare))
+    assert result.outcome is Outcome.UNDETERMINED
+    assert result.reason.startswith("between 0 and 8 of 4 fit: On ")
+
+
 def test_a_failure_names_the_workloads_that_were_left_aside() -> None:
     facts = (THERE, instances_fact(an_instance(cpu=0)))
     result = judged_on(f"{ACCOUNT}/{REGION}/{NAME}/web", "CAPACITY001", a_config(workloads=TWO), *facts)

@@ -77,6 +77,14 @@ def test_without_a_role_every_check_is_blocked_and_asks_nothing(check: str) -> N
     assert asked(check, config) == set()
 
 
+@pytest.mark.parametrize("check", [*OF_CLUSTERS, "CLUSTER001", "CLUSTER009"])
+def test_without_a_region_every_check_is_blocked_and_asks_nothing(check: str) -> None:
+    config = a_config(named=(), regions=(), default_regions=(), naming_strategy="tags")
+    result = judged(check, config)
+    assert (result.outcome, result.reason) == (Outcome.BLOCKED, "clouddriver knows no region of ECS account 'prod-ecs'")
+    assert asked(check, config) == set()
+
+
 @pytest.mark.parametrize("check", OF_CLUSTERS)
 def test_a_region_without_clusters_blocks(check: str) -> None:
     result = judged(check, EVERY, clusters_fact())

@@ -61,7 +61,7 @@ def in_order(*given: Any) -> Callable[[Sent], Any]:
 
 
 def describing(*, missing: tuple[str, ...] = (), refuse: dict[str, Refusal] | None = None) -> Callable[[Sent], Any]:
-    """DescribeClusters as AWS answers it: HTTP 200 with failures[] for what is missing; refused as a whole for what is refused."""
+    """DescribeClusters as AWS answers it: HTTP 200 with failures[] for what is missing; refused as a whole for one denied."""
 
     def answer(sent: Sent) -> Any:
         asked = sent.parameters["clusters"]
