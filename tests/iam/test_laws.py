@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecs_preflight.iam import EvalDecision, PolicyDocument, evaluate_document, evaluate_request
+from ecs_preflight.iam import EvalDecision, PolicyDocument, PolicySet, evaluate_document, evaluate_request
 from tests.iam.builders import ALICE, APP, ECS_TASKS, OTHER, ROLE, ROOT, SESSION, STRANGER, TRUSTING, document
 
 _NOT_ALLOWED = (EvalDecision.EXPLICIT_DENY, EvalDecision.IMPLICIT_DENY)
@@ -134,6 +134,63 @@ def test_the_verdict_covers_every_completion(statements: list[Any], request: dic
         context = {**request["context"], **dict(zip(missing, values, strict=True))}
         verdict = evaluate_document(policy, {**request, "context": context})
         assert _covers(open_verdict.decision, verdict.decision), (context, open_verdict.explanation, verdict.explanation)
+
+
+policy_sets = st.fixed_dictionaries(
+    {
+        "identity": st.lists(st.builds(document, identity_statements), max_size=2),
+        "resource": st.builds(document, trust_statements, trust_statements) | st.none(),
+    },
+    optional={
+        "boundary": st.lists(st.builds(document, identity_statements), min_size=1, max_size=1),
+        "session": st.builds(document, identity_statements),
+        "scp": st.lists(st.lists(st.builds(document, identity_statements), max_size=2), max_size=2),
+        "rcp": st.lists(st.lists(st.builds(document, trust_statements), max_size=2), max_size=1),
+    },
+)
+
+
+@given(policies=policy_sets, request=requests)
+@settings(max_examples=150, deadline=None)
+def test_the_verdict_of_all_policies_covers_every_completion(policies: dict[str, Any], request: dict[str, Any]) -> None:
+    read = PolicySet.model_validate(policies)
+    open_verdict = evaluate_request(read, {**request, "context_complete": False})
+    missing = [key for key in _KEYS if key not in request["context"]]
+    for values in product((None, *_VALUES), repeat=len(missing)):
+        context = {**request["context"], **dict(zip(missing, values, strict=True))}
+        verdict = evaluate_request(read, {**request, "context": context})
+        assert _covers(open_verdict.decision, verdict.decision), (context, open_verdict.explanation, verdict.explanation)
+
+
+@given(policies=policy_sets, more=identity_statements, request=requests)
+@settings(max_examples=100, deadline=None)
+def test_adding_an_allow_never_takes_away(policies: dict[str, Any], more: dict[str, Any], request: dict[str, Any]) -> None:
+    allowing = document({**more, "Effect": "Allow"})
+    before = evaluate_request(policies, request)
+    after = evaluate_request({**policies, "identity": [*policies["identity"], allowing]}, request)
+    assert after.allowed or not before.allowed
+    assert (before.decision is EvalDecision.EXPLICIT_DENY) is (after.decision is EvalDecision.EXPLICIT_DENY)
+
+
+@given(
+    operator=st.sampled_from(
+        ("ArnLike", "ArnNotLike", "StringLike", "StringNotLike", "StringEquals", "ArnEqualsIfExists", "Null")
+    ),
+    value=st.text(alphabet="ap*?/x", max_size=6).map(lambda name: f"arn:aws:iam::{TRUSTING}:role/{name}")
+    | st.sampled_from(("*", APP)),
+    effect=st.sampled_from(("Allow", "Deny")),
+)
+@settings(max_examples=200)
+def test_the_verdict_on_a_session_covers_every_path_of_its_role(operator: str, value: str, effect: str) -> None:
+    condition = {operator: {"aws:PrincipalArn": "true" if operator == "Null" else value}}
+    everyone = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "*"}
+    policy = document(*([everyone] if effect == "Deny" else []), {**everyone, "Effect": effect, "Condition": condition})
+    request = {"principal": SESSION, "action": "sts:AssumeRole"}
+    open_verdict = evaluate_document(policy, request)
+    for path in ("", "a/", "x/p/", "app/"):
+        role = f"arn:aws:iam::{TRUSTING}:role/{path}app"
+        verdict = evaluate_document(policy, {**request, "context": {"aws:PrincipalArn": role}})
+        assert _covers(open_verdict.decision, verdict.decision), (role, open_verdict.explanation)
 
 
 @given(statements=st.lists(trust_statements, min_size=1, max_size=4), request=requests)
