@@ -13,8 +13,10 @@ from types import ModuleType
 
 from ecs_preflight.ecs.resources import MAX_RESERVED_PORTS
 
-# A solver that has not proven its answer by then is not believed.
-SOLVER_SECONDS = 30.0
+# A solver that has not proven its answer by then is not believed, and one is not asked about more variables than
+# that: an instance and a workload make one.
+SOLVER_SECONDS = 10.0
+SOLVER_VARIABLES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +73,18 @@ def first_fit(packing: Packing) -> dict[str, int]:
     addresses = dict(packing.addresses)
     packed = dict.fromkeys((parcel.name for parcel in packing.parcels), 0)
     for parcel in sorted(packing.parcels, key=_largest_share(packing), reverse=True):
+        wanted = parcel.count
         for number, stock in enumerate(packing.stocks):
-            wanted = parcel.count - packed[parcel.name]
-            if wanted and parcel.rooms[number]:
-                copies = min(wanted, packing.room_left(parcel, held[number], number, addresses.get(stock.zone, math.inf)))
+            if wanted == 0:
+                break
+            left = addresses.get(stock.zone, math.inf)
+            copies = min(wanted, packing.room_left(parcel, held[number], number, left)) if parcel.rooms[number] else 0
+            if copies:
+                wanted -= copies
                 held[number][parcel.name] = copies
-                packed[parcel.name] += copies
                 if parcel.sizes[3] and stock.zone in addresses:
                     addresses[stock.zone] -= copies
+        packed[parcel.name] = parcel.count - wanted
     return packed
 
 
@@ -103,6 +109,8 @@ def solver() -> ModuleType | None:
 def optimum(packing: Packing, optimize: ModuleType) -> dict[str, int] | None:
     """Copies of each parcel in a packing of as many as possible; None where the solver did not prove it."""
     cells = [(parcel, number) for parcel in packing.parcels for number in range(len(packing.stocks)) if parcel.rooms[number] > 0]
+    if len(cells) > SOLVER_VARIABLES:
+        return None
     if not cells:
         return dict.fromkeys((parcel.name for parcel in packing.parcels), 0)
     column = {(parcel.name, number): index for index, (parcel, number) in enumerate(cells)}

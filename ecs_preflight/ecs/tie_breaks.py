@@ -19,7 +19,7 @@ from ecs_preflight.ecs.strategies import PlacementStrategy, Strategy
 State: TypeAlias = tuple[tuple[int, ...], ...]
 
 # Instances looked at before the walk is given up: about a second of work.
-LOOKS = 200_000
+LOOKS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,8 @@ class Walk:
 
     def ends(self) -> set[State] | None:
         """Every state in which the parcels, placed in their order, can end; None where there are too many ways."""
+        if len(self.rows) * sum(parcel.count for parcel in self.packing.parcels) > LOOKS:
+            return None
         alike, looks = self._alike(), 0
         states = {tuple((0,) * len(self.packing.parcels) for _ in self.rows)}
         for index, parcel in enumerate(self.packing.parcels):
@@ -44,19 +46,19 @@ class Walk:
             for _ in range(parcel.count):
                 following: set[State] = set()
                 for state in states:
-                    looks += len(self.rows)
+                    numbers = {(alike[number], state[number]): number for number in self._preferred(state, index)}
+                    looks += len(self.rows) * (1 + len(numbers))
                     if looks > LOOKS:
                         return None
-                    numbers = self._preferred(state, index)
-                    following.update(_one_more(state, number, index, alike) for number in numbers)
+                    following.update(_one_more(state, number, index, alike[number]) for number in numbers.values())
                     if not numbers:
                         full.add(state)
                 states = following
             states |= full
         return states
 
-    def _alike(self) -> tuple[tuple[int, ...], ...]:
-        """Instances that nothing tells apart, as far as these parcels go."""
+    def _alike(self) -> list[tuple[int, ...]]:
+        """For each instance, those that nothing tells from it, as far as these parcels go; itself included."""
         attributes = sorted({rule.attribute for strategy in self.strategies for rule in strategy if rule.attribute})
         groups = sorted({parcel.group for parcel in self.packing.parcels})
         classes: dict[object, list[int]] = {}
@@ -69,7 +71,11 @@ class Walk:
                 number if self.admits else None,
             )
             classes.setdefault(key, []).append(number)
-        return tuple(tuple(numbers) for numbers in classes.values())
+        alike: list[tuple[int, ...]] = [()] * len(self.rows)
+        for numbers in classes.values():
+            for number in numbers:
+                alike[number] = tuple(numbers)
+        return alike
 
     def _preferred(self, state: State, index: int) -> list[int]:
         """The instances between which ECS may choose for one more copy of parcel `index`."""
@@ -136,12 +142,10 @@ def _least(numbers: list[int], measure: Callable[[int], float]) -> list[int]:
     return [number for value, number in measured if value == lowest]
 
 
-def _one_more(state: State, number: int, index: int, alike: tuple[tuple[int, ...], ...]) -> State:
+def _one_more(state: State, number: int, index: int, alike: tuple[int, ...]) -> State:
     """The state with one more copy there, like instances put in one order so that equal states are equal."""
     counts = list(state)
     counts[number] = tuple(copies + (position == index) for position, copies in enumerate(counts[number]))
-    numbers = next(numbers for numbers in alike if number in numbers)
-    if len(numbers) > 1:
-        for place, held in zip(numbers, sorted((counts[n] for n in numbers), reverse=True), strict=True):
-            counts[place] = held
+    for place, held in zip(alike, sorted((counts[other] for other in alike), reverse=True), strict=True):
+        counts[place] = held
     return tuple(counts)
