@@ -82,11 +82,11 @@ profiles: {auditor: "arn:aws:iam::012345678901:user/auditor"}
             "Did you mean `trusts`?",
         ),
         (HEAD + "accounts:\n  '100000000001':\n    roles:\n      r: {trust_policy: no.json}", 5, "no.json cannot be read", None),
-        (HEAD + "accounts:\n  '100000000001':\n    regions: []", 4, "a list was found; expected", None),
+        (HEAD + "accounts:\n  '100000000001':\n    regions: []", 4, "a list was found where a mapping is expected", None),
         (
             HEAD + "accounts:\n  '100000000001':\n    regions:\n      r: {clusters: {c: {instances: [{typ: x}]}}}",
             5,
-            "`typ` is not a key of accounts.100000000001.regions.r.clusters.c.instances.0",
+            "`typ` is not a key of accounts.100000000001.regions.r.clusters.c.instances[0]",
             "Did you mean `type`?",
         ),
         (
