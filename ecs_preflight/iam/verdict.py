@@ -17,27 +17,34 @@ Statements = Sequence[tuple[MatchedStatement, Answer]]
 
 def conclude(deny: Answer, allow: Answer, statements: Statements, request: AccessRequest, missing: str) -> Evaluation:
     """`missing` says what would have to allow the request, for the case that nothing does."""
-    asks = f"{request.question.context.caller} may {{}} {request.action} on {request.resource or 'a resource that is not stated'}"
     if deny.truth is Truth.YES:
         decisive = _applying(statements, Effect.DENY)
-        return Evaluation(EvalDecision.EXPLICIT_DENY, decisive, (), f"{asks.format('not call')}: denied by {_list(decisive)}.")
+        return Evaluation(
+            EvalDecision.EXPLICIT_DENY, decisive, (), f"{_asks(request, 'may not call')}: denied by {_list(decisive)}."
+        )
     if not allow.possible:
         also = ", and a deny may apply besides" if deny.possible else ""
-        return Evaluation(EvalDecision.IMPLICIT_DENY, (), (), f"{asks.format('not call')}: {missing}{also}.")
+        return Evaluation(EvalDecision.IMPLICIT_DENY, (), (), f"{_asks(request, 'may not call')}: {missing}{also}.")
     if deny.possible or allow.truth is Truth.UNKNOWN:
-        return _undecidable(any_of((deny, allow)) if allow.truth is Truth.UNKNOWN else deny, statements, asks)
+        return _undecidable(any_of((deny, allow)) if allow.truth is Truth.UNKNOWN else deny, statements, request)
     decisive = _applying(statements, Effect.ALLOW)
-    return Evaluation(EvalDecision.ALLOWED, decisive, (), f"{asks.format('call')}: allowed by {_list(decisive)}.")
+    by = f"allowed by {_list(decisive)}" if decisive else "it needs no policy for that"
+    return Evaluation(EvalDecision.ALLOWED, decisive, (), f"{_asks(request, 'may call')}: {by}.")
 
 
-def _undecidable(open_answer: Answer, statements: Statements, asks: str) -> Evaluation:
+def _asks(request: AccessRequest, may: str) -> str:
+    return f"{request.question.context.caller} {may} {request.action} on {request.resource or 'a resource that is not stated'}"
+
+
+def _undecidable(open_answer: Answer, statements: Statements, request: AccessRequest) -> Evaluation:
     keys = _spelled_once(open_answer.keys)
     wanted = []
     if keys:
         wanted.append(f"it depends on {', '.join(keys)}")
     wanted.extend(sorted(open_answer.doubts))
     deciding = tuple(matched for matched, _ in statements)
-    sentence = f"Whether {asks.format('call')} is undecidable: {'; '.join(wanted)} ({_list(deciding)})."
+    where = f" ({_list(deciding)})" if deciding else ""
+    sentence = f"Whether {_asks(request, 'may call')} is undecidable: {'; '.join(wanted)}{where}."
     return Evaluation(EvalDecision.UNDECIDABLE, deciding, keys, sentence)
 
 

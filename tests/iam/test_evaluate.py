@@ -70,6 +70,25 @@ def test_a_deny_names_the_statements_that_deny() -> None:
     assert evaluation.explanation == f'{ALICE} may not call sts:AssumeRole on {ROLE}: denied by statement "No" of document.'
 
 
+def test_braces_in_a_name_are_text() -> None:
+    evaluation = evaluate_document(_ALL, asks("{a}", "s3:{b}", "arn:aws:s3:::{c}/{}"))
+    assert evaluation.explanation == '{a} may call s3:{b} on arn:aws:s3:::{c}/{}: allowed by statement "All" of document.'
+
+
+def test_the_root_user_is_allowed_by_no_statement() -> None:
+    evaluation = evaluate_request({}, asks(ROOT, "s3:GetObject", "arn:aws:s3:::bucket"))
+    assert evaluation.matched_statements == ()
+    assert evaluation.explanation.endswith("on arn:aws:s3:::bucket: it needs no policy for that.")
+
+
+def test_who_is_of_which_account_may_be_open_without_any_statement() -> None:
+    policies = {"resource": document(trusts(NotPrincipal={"AWS": OTHER}))}
+    evaluation = evaluate_request({**policies, "identity": []}, asks("AROAEXAMPLE123"))
+    assert evaluation.decision is EvalDecision.UNDECIDABLE
+    root = evaluate_request({}, asks(None, "s3:GetObject", f"arn:aws:sqs:us-east-1:{TRUSTING}:q"))
+    assert root.decision is EvalDecision.IMPLICIT_DENY
+
+
 def test_an_implicit_deny_names_no_statement() -> None:
     evaluation = evaluate_document(document(trusts({"AWS": OTHER})), asks(resource=None))
     assert evaluation.matched_statements == ()
