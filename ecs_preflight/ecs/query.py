@@ -225,6 +225,8 @@ class _Parser:
             return list_test(op, items)
         literal = self.text.take_literal()
         self._check_flag(subject, (literal,), start)
+        if subject == "registeredAt" and op in ("==", "!=") and "T" not in literal:
+            self.warnings.append("a date without a time is taken for its midnight in UTC, which the guide does not say")
         try:
             return ordering_test(subject, op, literal)
         except ValueError as error:

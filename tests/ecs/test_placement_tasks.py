@@ -274,7 +274,7 @@ def test_a_bad_expression_is_refused() -> None:
     ],
     ids=str,
 )
-def test_interfaces_that_were_not_read_may_be_held_by_every_task(members: dict[str, int], most: int, certain: int) -> None:
+def test_interfaces_that_were_not_read_may_be_held_by_every_task(members: dict[str, Any], most: int, certain: int) -> None:
     placement = place(AWSVPC, 9, on=[instance(kind="m5.xlarge", **members)])
     assert (placement.max_placeable, placement.at_least) == (most, certain)
     assert bool(placement.unknowns) is (most != certain)

@@ -284,6 +284,7 @@ def test_an_error_survives_pickling() -> None:
         ("task:group exists", "exists on task:group is not documented"),
         ("attribute:a =~ t2", "t2 is taken to match whole values"),
         ("attribute:a =~ a++.*", "only Java's own engine can judge '++'"),
+        ("registeredAt == 2018-06-18", "a date without a time is taken for its midnight in UTC"),
         ('attribute:a == "b"', "the guide quotes values with ' only"),
     ],
 )

@@ -75,7 +75,7 @@ def mapping(container_port: int | None = 80, host_port: int | None = None, **mem
 )
 def test_static_host_ports(definition: dict[str, Any], tcp: set[int], udp: set[int]) -> None:
     needs = task_requirements(definition)
-    assert (needs.ports, needs.ports_udp) == (tcp, udp)
+    assert (set(needs.ports), set(needs.ports_udp)) == (tcp, udp)
 
 
 def test_an_awsvpc_task_takes_one_network_interface() -> None:

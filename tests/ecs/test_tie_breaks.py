@@ -106,8 +106,10 @@ def test_instances_without_the_attribute_are_a_value_of_their_own() -> None:
     assert ends([parcel(count=2, instances=2)], [999] * 2, [rack], zones="aa") == {(2, 0), (1, 1)}
 
 
-def test_a_walk_with_too_many_ways_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ecs_preflight.ecs.tie_breaks.LOOKS", 5)
+@pytest.mark.parametrize("looks", [5, 6])
+def test_a_walk_with_too_many_ways_is_given_up(monkeypatch: pytest.MonkeyPatch, looks: int) -> None:
+    # Two copies and three instances are six looks at the least, which is told before the first step; more are on the way.
+    monkeypatch.setattr("ecs_preflight.ecs.tie_breaks.LOOKS", looks)
     stocks = (Stock((1000, 999, 0, 0), 0, "a"),) * 3
     rows = tuple(ContainerInstance.model_validate(instance(str(n))).row for n in range(3))
     assert Walk(Packing((parcel(count=2),), stocks, {}), ((),), rows, ({},) * 3).ends() is None

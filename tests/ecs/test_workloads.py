@@ -247,6 +247,12 @@ def test_a_solver_without_a_proof_is_not_believed(monkeypatch: pytest.MonkeyPatc
     assert joint.optimal is None
 
 
+def test_a_problem_of_many_variables_is_not_given_to_the_solver(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packing, "SOLVER_VARIABLES", 5)
+    joint = place_all(FIVES_FOURS_THREES, on=boxes((11, 9000), (11, 9000)))
+    assert (joint.optimal, joint.feasible) == (None, None)
+
+
 # The report.
 
 
