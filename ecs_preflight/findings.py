@@ -131,9 +131,11 @@ class CheckResult:
         """The problems of a failed check; none of a waived one."""
         if self.outcome is not Outcome.FAILED:
             return ()
-        return tuple(
-            Finding(self.check, self.slug, self.target, problem.severity or self.severity, problem) for problem in self.problems
-        )
+        return tuple(Finding(self.check, self.slug, self.target, self.severity_of(problem), problem) for problem in self.problems)
+
+    def severity_of(self, problem: Problem) -> Severity:
+        """A problem's own severity, else the result's. INFO is 0, and a severity all the same."""
+        return self.severity if problem.severity is None else problem.severity
 
 
 @dataclass(frozen=True, slots=True)

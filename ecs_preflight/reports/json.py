@@ -47,7 +47,7 @@ def _result(result: CheckResult) -> dict[str, Any]:
 
 def _problem(problem: Problem, result: CheckResult) -> dict[str, Any]:
     return {
-        "severity": (result.severity if problem.severity is None else problem.severity).name,
+        "severity": result.severity_of(problem).name,
         "summary": problem.summary,
         "evidence": problem.evidence,
         "remediation": problem.remediation,
