@@ -67,6 +67,8 @@ class PreflightConfig:
     def mapping(self, account: str) -> AccountMapping:
         """What clouddriver makes of an ECS account; Blocked where its AWS account does not exist."""
         mapping = self.clouddriver.mapping(self.ecs_account(account))
+        if mapping.ecs_account.aws_account is None:
+            raise Blocked(f"the ECS account {account!r} names no AWS account")
         if mapping.aws_account is None:
             raise Blocked(f"its AWS account {mapping.ecs_account.aws_account!r} is not in aws.accounts")
         return mapping

@@ -5,15 +5,19 @@ from __future__ import annotations
 from types import ModuleType
 
 from ecs_preflight.checks import (
+    account_regions,
     account_settings,
     accounts,
     agents,
+    aws_accounts,
     capacity,
     capacity_providers,
     clusters,
+    config_keys,
     container_instances,
     joined_instances,
     network,
+    providers,
     roles,
     trust,
     waivers,
@@ -21,8 +25,12 @@ from ecs_preflight.checks import (
 from ecs_preflight.checks._check import Check
 
 _MODULES: tuple[ModuleType, ...] = (
-    account_settings,
     accounts,
+    aws_accounts,
+    account_regions,
+    providers,
+    config_keys,
+    account_settings,
     agents,
     roles,
     trust,

@@ -1,0 +1,233 @@
+"""ACCOUNT: the `aws` and `ecs` blocks as wholes: are they on, do they have accounts, can Spring bind them. No AWS is needed."""
+
+from __future__ import annotations
+
+from ecs_preflight.arn import Arn
+from ecs_preflight.checks._check import Facts, Judgement, check
+from ecs_preflight.checks.scopes import each_account, whole_config
+from ecs_preflight.config import PreflightConfig
+from ecs_preflight.findings import Problem, Severity
+from ecs_preflight.spinnaker.accounts import near_misses
+from ecs_preflight.spinnaker.defects import Defect, DefectKind
+from ecs_preflight.spinnaker.secrets import is_opaque
+from ecs_preflight.targets import Target
+
+_ECS_STRATEGIES = ("default", "tags")
+
+
+@check("ACCOUNT002", "aws-provider-disabled", Severity.FATAL, on=whole_config)
+def aws_provider_is_on(config: PreflightConfig, target: Target, facts: Facts) -> Judgement:
+    """
+    ## What it checks
+    Where ECS is on, `aws.enabled` is on too, and `aws.accounts` has an entry.
+
+    ## Why it matters
+    clouddriver does not start: `Parameter 0 of constructor in ...EcsApplicationProvider required a bean named
+    'amazonCredentialsLoader' that could not be found`; with no AWS account it ends in a ClassCastException.
+
+    ## How to fix it
+    Set `aws.enabled: true`, and add the AWS account that the ECS account maps to.
+    """
+    aws, ecs = config.clouddriver.aws, config.clouddriver.ecs
+    if not ecs.enabled and not ecs.accounts:
+        return
+    if not aws.enabled:
+        yield Problem(
+            "the ECS provider is used while the AWS provider is off",
+            remediation="Set aws.enabled: true.",
+            evidence="aws.enabled is false" if aws.written("enabled") else "aws.enabled is not set",
+            location=aws.where("enabled") or ecs.where("enabled"),
+        )
+    if not aws.accounts:
+        yield Problem(
+            "the ECS provider is used while aws.accounts is empty",
+            remediation="Add the AWS account that the ECS account maps to, with name, accountId, assumeRole and regions.",
+            location=aws.where("accounts") or ecs.where("accounts"),
+        )
+
+
+@check("ACCOUNT003", "ecs-accounts-missing", Severity.FATAL, on=whole_config)
+def ecs_accounts_are_there(config: PreflightConfig, target: Target, facts: Facts) -> Judgement:
+    """
+    ## What it checks
+    Where `ecs.enabled` is on there is a key `ecs.accounts`, and each of its entries has a `name` and an `awsAccount`.
+
+    ## Why it matters
+    Without the key, or with such an entry, clouddriver does not start: a NullPointerException while `ecsCredentialsLoader` is
+    made (up to 1.23 without the key only where there is an AWS account). An empty list is taken, and no account loads.
+
+    ## How to fix it
+    Add the entry: `- {name: ecs-account-name, awsAccount: aws-account-name}`.
+    """
+    ecs = config.clouddriver.ecs
+    nameless = [defect for defect in _defects(config, DefectKind.ENTRY_WITHOUT_NAME) if defect.path.startswith("ecs")]
+    for defect in nameless:
+        yield _of_defect(defect, "an entry of ecs.accounts has no name", "Add name: and awsAccount: to it, or delete it.")
+    for account in ecs.accounts:
+        if account.aws_account is None:
+            yield Problem(
+                f"the ECS account {account.name!r} names no AWS account",
+                remediation=f"Add awsAccount: NAME to {account.name!r}. {_misplaced_aws_account(config)}".strip(),
+                location=account.location,
+            )
+    if ecs.enabled and not ecs.accounts and not nameless:
+        stated = ecs.accounts_stated
+        yield Problem(
+            "ecs.accounts is empty: no ECS account loads" if stated else "ecs.enabled is on, and there is no ecs.accounts",
+            remediation="Add ecs.accounts with an entry: - {name: ecs-account-name, awsAccount: aws-account-name}",
+            location=ecs.where("accounts") if stated else ecs.where("enabled"),
+            severity=Severity.WARNING if stated else None,
+        )
+
+
+def _misplaced_aws_account(config: PreflightConfig) -> str:
+    """Where awsAccount stands instead, when it does: one column off is the usual way to lose it."""
+    misplaced = (defect for defect in _defects(config, DefectKind.MISPLACED_KEY) if defect.path == "ecs.awsAccount")
+    return next((f"It stands in line {defect.location.line}: {defect.expected}." for defect in misplaced), "")
+
+
+@check("ACCOUNT008", "default-regions-emptied", Severity.FATAL, on=whole_config)
+def default_regions_are_in_force(config: PreflightConfig, target: Target, facts: Facts) -> Judgement:
+    """
+    ## What it checks
+    `aws.defaultRegions` is not emptied; and, where nobody wrote it, the packaged us-east-1 is a region of the managing identity's
+    partition.
+
+    ## Why it matters
+    From 1.28 on an empty `defaultRegions` makes every AWS account fail to parse (`Unknown region: []`): all are dropped, and
+    clouddriver does not start because of the ECS accounts. The packaged default has no zones, so the managing identity looks
+    us-east-1 up at every start; one of China or GovCloud cannot.
+
+    ## How to fix it
+    Delete the key, which brings the packaged us-east-1 back, or list the regions: `defaultRegions: [{name: us-east-1}]`.
+    """
+    aws = config.clouddriver.aws
+    if not aws.default_regions:
+        if config.clouddriver.is_at_least("1.28") is not False:
+            yield Problem(
+                "aws.defaultRegions is empty: every AWS account fails to parse",
+                remediation="Delete the key, or write defaultRegions: [{name: us-east-1}].",
+                evidence="with Spinnaker 1.28 or later; up to 1.27 an empty list is taken",
+                location=aws.where("default_regions"),
+            )
+        return
+    managing = Arn.parse(config.managing_identity_arn or "")
+    if aws.default_regions_are_packaged and managing and managing.partition != "aws":
+        yield Problem(
+            f"the packaged default region us-east-1 is none of {managing.partition}",
+            remediation="Write aws.defaultRegions with a region of that partition.",
+            evidence=f"the managing identity is {config.managing_identity_arn}, and looks us-east-1 up at every start",
+            severity=Severity.WARNING,
+        )
+
+
+@check("ACCOUNT013", "naming-strategy-unknown", Severity.FATAL, on=each_account)
+def naming_strategy_is_known(config: PreflightConfig, target: Target, facts: Facts) -> Judgement:
+    """
+    ## What it checks
+    The naming strategy in force is `default` or `tags`, in any case.
+
+    ## Why it matters
+    clouddriver does not start with one that it does not know: `Could not find naming strategy 'X'`. Those of other providers
+    (`kubernetesAnnotations`) are found by name too, and cannot name an ECS service.
+
+    ## How to fix it
+    Write `default` or `tags`, or delete the key.
+    """
+    ecs = config.clouddriver.ecs
+    account = config.ecs_account(target.account)
+    strategy = ecs.naming_strategy_of(account)
+    if strategy is None or is_opaque(strategy) or strategy.lower() in _ECS_STRATEGIES:
+        return
+    foreign = strategy.lower().endswith("annotations")
+    near = near_misses(strategy, _ECS_STRATEGIES)
+    yield Problem(
+        f"{account.name!r} has the naming strategy {strategy!r}" + (", which is another provider's" if foreign else ""),
+        remediation=f"Write namingStrategy: {near[0] if near else 'default'}, or delete the key.",
+        evidence="ECS has the strategies default and tags",
+        location=account.where("naming_strategy") if account.naming_strategy else ecs.where("default_naming_strategy"),
+        severity=Severity.ERROR if foreign else None,
+    )
+
+
+@check("ACCOUNT018", "long-lived-keys-in-config", Severity.WARNING, on=whole_config)
+def no_keys_are_in_the_configuration(config: PreflightConfig, target: Target, facts: Facts) -> Judgement:
+    """
+    ## What it checks
+    `aws.accessKeyId` and `aws.secretAccessKey` do not stand in the files in clear.
+
+    ## Why it matters
+    They are long-lived and readable by whoever reads the file. They also outweigh the role of the pod or instance that
+    clouddriver runs on (IRSA, instance profile), so that Spinnaker is somebody else than it seems.
+
+    ## How to fix it
+    Delete them and let clouddriver's pod or instance have a role; or refer to a secret: `encrypted:...`.
+    """
+    aws = config.clouddriver.aws
+    for field, key in (("access_key_id", "accessKeyId"), ("secret_access_key", "secretAccessKey")):
+        value = getattr(aws, field)
+        if value and not is_opaque(value):
+            yield Problem(
+                f"aws.{key} stands in the file in clear",
+                remediation="Delete it, and let clouddriver run with a role; or write encrypted:... in its place.",
+                location=aws.where(field),
+            )
+
+
+@check("ACCOUNT021", "ecs-provider-disabled", Severity.FATAL, on=whole_config)
+def ecs_provider_is_on(config: PreflightConfig, target: Target, facts: Facts) -> Judgement:
+    """
+    ## What it checks
+    `ecs.enabled` is on.
+
+    ## Why it matters
+    Without it clouddriver knows nothing of ECS: no account of it loads, and nothing says so.
+
+    ## How to fix it
+    Set `ecs.enabled: true`; with Halyard `hal config provider ecs enable`.
+    """
+    ecs = config.clouddriver.ecs
+    if not ecs.enabled:
+        yield Problem(
+            "ecs.enabled is not on: no ECS account loads",
+            remediation="Set ecs.enabled: true, or run hal config provider ecs enable.",
+            evidence=f"{len(ecs.accounts)} ECS accounts are listed",
+            location=ecs.where("enabled") or (ecs.accounts[0].location if ecs.accounts else None),
+        )
+
+
+_NOT_BINDABLE = (
+    DefectKind.WRONG_TYPE,
+    DefectKind.BLANK_ENTRY,
+    DefectKind.UNKNOWN_AUTHORIZATION,
+    DefectKind.CIRCULAR_PLACEHOLDER,
+)
+
+
+@check("ACCOUNT022", "value-not-bindable", Severity.FATAL, on=whole_config)
+def values_can_be_bound(config: PreflightConfig, target: Target, facts: Facts) -> Judgement:
+    """
+    ## What it checks
+    Every value under `aws` and `ecs` is of the type that clouddriver's classes have there: a list where a list is due, a number,
+    a mapping; every entry of `aws.accounts` has a name.
+
+    ## Why it matters
+    Spring binds the whole block or nothing: with one such value clouddriver does not start
+    (`Failed to bind properties under 'aws.accounts'`).
+
+    ## How to fix it
+    Write what is expected there.
+    """
+    for defect in _defects(config, *_NOT_BINDABLE):
+        yield _of_defect(defect, f"{defect.path}: {defect.found}", f"In its place: {defect.expected}.")
+    for defect in _defects(config, DefectKind.ENTRY_WITHOUT_NAME):
+        if defect.path.startswith("aws"):
+            yield _of_defect(defect, "an entry of aws.accounts has no name", "Add name: to it, or delete it.")
+
+
+def _defects(config: PreflightConfig, *kinds: DefectKind) -> list[Defect]:
+    return [defect for defect in config.clouddriver.defects if defect.kind in kinds]
+
+
+def _of_defect(defect: Defect, summary: str, remediation: str) -> Problem:
+    return Problem(summary, remediation=remediation, evidence=f"{defect.found}; {defect.expected}", location=defect.location)
