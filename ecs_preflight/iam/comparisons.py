@@ -165,7 +165,7 @@ class BinaryComparison(_NeedsValue):
             return MALFORMED
         if read_base64(value) == self.bytes:
             return YES
-        if value.encode() == self.bytes:
+        if value.encode(errors="surrogatepass") == self.bytes:
             return doubt("AWS does not say whether a request's binary value is given raw or in base64")
         return NO
 

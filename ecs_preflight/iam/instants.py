@@ -15,7 +15,7 @@ _DATE = re.compile(
     r"([Tt](?P<hour>\d{1,2})(:(?P<minute>\d{2})(:(?P<second>\d{2})(\.(?P<fraction>\d{1,9}))?)?)?"
     r"(?P<zone>[Zz]|[+-]\d{2}(:?\d{2})?)?)?"
 )
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_NUMBER = re.compile(r"-?\d{1,40}(\.\d{1,40})?")
 _INTEGER = re.compile(r"-?\d{1,30}")
 _MOST_EPOCH = 2**63
 _ACCEPTED_DATE = re.compile(

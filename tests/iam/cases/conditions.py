@@ -126,6 +126,7 @@ _TABLE: tuple[tuple[str, Any, Any, str], ...] = (
     ("BinaryEquals", "QmluYXJ5", b"Binary", ALLOWED),
     ("BinaryEquals", "QmluYXJ5", "QmluYXJz", NOT_ALLOWED),
     ("BinaryEquals", "QmluYXJ5", "Binary", UNDECIDABLE),
+    ("BinaryEquals", "QmluYXJ5", "\ud800", NOT_ALLOWED),
     ("BinaryEquals", "not base64!", "QmluYXJ5", NOT_ALLOWED),
     ("BinaryEquals", "QmluYXJ5", _ABSENT, NOT_ALLOWED),
     ("IpAddress", "203.0.113.0/24", "203.0.113.9", ALLOWED),
