@@ -92,7 +92,12 @@ def port_limit(rows: Rows, demand: Demand) -> Ruling | None:
     tcp, udp = demand.needs.ports, demand.needs.ports_udp
     if not tcp and not udp:
         return None
+    wanted = len(tcp) + len(udp)
     return barring(
         "PORT_LIMIT",
-        [len(row.ports | tcp) + len(row.ports_udp | udp) <= MAX_RESERVED_PORTS for row in rows],
+        [
+            len(row.ports) + len(row.ports_udp) + wanted <= MAX_RESERVED_PORTS
+            or len(row.ports | tcp) + len(row.ports_udp | udp) <= MAX_RESERVED_PORTS
+            for row in rows
+        ],
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 
 from ecs_preflight.ecs.demand import Demand
 from ecs_preflight.ecs.eni import slot_limit
@@ -79,33 +79,31 @@ def member_of(rows: Rows, demand: Demand) -> Ruling | None:
     """Every expression matches the instance, before the first copy and before each further one."""
     if not demand.constraints.members:
         return None
-    judge = _judge_by_attributes(demand) if demand.constraints.reads_attributes_only else _judge_by_tasks
-    caps: list[float] = []
-    doubts: dict[int, tuple[float, str]] = {}
-    for number, row in enumerate(rows):
-        cap, certain, why = judge(row, demand)
-        caps.append(cap)
-        if certain < cap:
-            doubts[number] = (certain, why)
-    return Ruling("CONSTRAINT", caps, doubts)
+    if demand.constraints.reads_attributes_only:
+        verdicts = _by_attributes(rows, demand)
+    else:
+        verdicts = [_by_tasks(row, demand) for row in rows]
+    return Ruling(
+        "CONSTRAINT",
+        [cap for cap, _, _ in verdicts],
+        {number: (certain, why) for number, (cap, certain, why) in enumerate(verdicts) if certain < cap},
+    )
 
 
+# The copies that the constraints let in, those of them that are certain, and why not all.
 _Verdict = tuple[float, float, str]
 _UNDECIDED = "a placement constraint cannot be judged here"
+_ABSENT = object()
 
 
-def _judge_by_attributes(demand: Demand) -> Callable[[InstanceRow, Demand], _Verdict]:
+def _by_attributes(rows: Rows, demand: Demand) -> list[_Verdict]:
     """Instances with equal values of the attributes that are asked for are judged once."""
-    names, known = demand.constraints.attributes, dict[Hashable, _Verdict]()
-
-    def judge(row: InstanceRow, demand: Demand) -> _Verdict:
-        attributes = row.instance.attributes
-        key = tuple((attributes[name],) if name in attributes else None for name in names)
-        if key not in known:
-            known[key] = _of_first_copy(demand.constraints.decide(row.instance, ()))
-        return known[key]
-
-    return judge
+    names, verdicts = demand.constraints.attributes, dict[Hashable, _Verdict]()
+    keys = [tuple([row.instance.attributes.get(name, _ABSENT) for name in names]) for row in rows]
+    for key, row in zip(keys, rows, strict=True):
+        if key not in verdicts:
+            verdicts[key] = _of_first_copy(demand.constraints.decide(row.instance, ()))
+    return [verdicts[key] for key in keys]
 
 
 def _of_first_copy(verdict: bool | None) -> _Verdict:
@@ -114,7 +112,7 @@ def _of_first_copy(verdict: bool | None) -> _Verdict:
     return (UNLIMITED, UNLIMITED, "") if verdict else (0, 0, "")
 
 
-def _judge_by_tasks(row: InstanceRow, demand: Demand) -> _Verdict:
+def _by_tasks(row: InstanceRow, demand: Demand) -> _Verdict:
     """A copy belongs to its group as soon as it is placed; it counts as running only once it runs."""
     constraints, there = demand.constraints, demand.tasks_on(row)
     groups = None if there is None else frozenset(there.groups)

@@ -106,6 +106,13 @@ def test_instances_without_the_attribute_are_a_value_of_their_own() -> None:
     assert ends([parcel(count=2, instances=2)], [999] * 2, [rack], zones="aa") == {(2, 0), (1, 1)}
 
 
+def test_addresses_run_out_in_the_zones_that_have_a_limit() -> None:
+    awsvpc = Parcel("x", 4, (1, 1, 0, 1), frozenset(), "g", False, (2, 2))
+    stocks = tuple(Stock((1000, 999, 0, 9), 0, zone) for zone in "ab")
+    rows = tuple(ContainerInstance.model_validate(instance(zone, zone=zone)).row for zone in "ab")
+    assert Walk(Packing((awsvpc,), stocks, {"a": 1.0}), ((),), rows, ({},) * 2).ends() == {((1,), (2,))}
+
+
 @pytest.mark.parametrize("looks", [5, 6])
 def test_a_walk_with_too_many_ways_is_given_up(monkeypatch: pytest.MonkeyPatch, looks: int) -> None:
     # Two copies and three instances are six looks at the least, which is told before the first step; more are on the way.

@@ -1,0 +1,138 @@
+"""Parcels on instances: what first fit packs, what the solver packs, and what no order can take away."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import pytest
+
+from ecs_preflight.ecs.bounds import certain_copies, room_alone
+from ecs_preflight.ecs.packing import Packing, Parcel, Stock, first_fit, optimum, solver
+
+HTTP = frozenset({("tcp", 80)})
+DNS = frozenset({("udp", 53)})
+
+
+def parcel(
+    name: str = "x",
+    cpu: int = 10,
+    memory: int = 10,
+    count: int = 1,
+    *,
+    eni: int = 0,
+    ports: frozenset[tuple[str, int]] = frozenset(),
+    group: str = "g",
+    distinct: bool = False,
+    rooms: tuple[int, ...] = (9, 9),
+) -> Parcel:
+    return Parcel(name, count, (cpu, memory, 0, eni), ports, group, distinct, rooms)
+
+
+def on_port(name: str, ports: frozenset[tuple[str, int]], count: int) -> Parcel:
+    return parcel(name, ports=ports, count=count, rooms=(1, 1))
+
+
+def apart(name: str, group: str) -> Parcel:
+    return parcel(name, group=group, distinct=True, rooms=(1, 0))
+
+
+def packing(
+    *parcels: Parcel,
+    free: tuple[int, int] = (100, 100),
+    reserved: int = 5,
+    addresses: Mapping[str, float] | None = None,
+    interfaces: float = math.inf,
+) -> Packing:
+    """Two equal instances in the zones a and b."""
+    stocks = tuple(Stock((*free, 0, interfaces), reserved, zone) for zone in "ab")
+    return Packing(parcels, stocks, addresses or {})
+
+
+def best(problem: Packing) -> dict[str, int] | None:
+    optimize = solver()
+    assert optimize is not None
+    return optimum(problem, optimize)
+
+
+@pytest.mark.parametrize(
+    ("problem", "packed"),
+    [
+        (packing(), {}),
+        (packing(parcel(count=0)), {"x": 0}),
+        (packing(parcel(count=3)), {"x": 3}),
+        (packing(parcel(count=99)), {"x": 18}),
+        (packing(parcel(count=99, rooms=(0, 4))), {"x": 4}),
+        (packing(parcel(count=9, rooms=(0, 0))), {"x": 0}),
+        (packing(parcel("x", 60, count=2), parcel("y", 40, count=2)), {"x": 2, "y": 2}),
+        (packing(parcel("y", 40, count=2), parcel("x", 60, count=2)), {"x": 2, "y": 2}),
+        # Ports: one holder of each, and a hundred of them on an instance.
+        (
+            packing(parcel("x", ports=HTTP, count=2, rooms=(1, 1)), parcel("y", ports=HTTP, count=1, rooms=(1, 1))),
+            {"x": 2, "y": 0},
+        ),
+        (
+            packing(parcel("x", ports=HTTP, count=1, rooms=(1, 1)), parcel("y", ports=DNS, count=2, rooms=(1, 1))),
+            {"x": 1, "y": 2},
+        ),
+        (
+            packing(parcel("x", ports=HTTP, rooms=(1, 0)), parcel("y", ports=DNS, rooms=(1, 0)), reserved=99),
+            {"x": 1, "y": 0},
+        ),
+        (packing(parcel("x", ports=HTTP, rooms=(1, 0)), parcel("y", count=3), reserved=99), {"x": 1, "y": 3}),
+        (packing(parcel("y", count=3), reserved=105), {"y": 3}),
+        # distinctInstance is of a group, and only between those who ask for it.
+        (packing(apart("x", "g"), apart("y", "g")), {"x": 1, "y": 0}),
+        (
+            packing(parcel("x", distinct=True, rooms=(1, 0)), parcel("y", distinct=True, rooms=(1, 0), group="h")),
+            {"x": 1, "y": 1},
+        ),
+        # Interfaces and addresses.
+        (packing(parcel("x", eni=1, count=9), interfaces=2), {"x": 4}),
+        (packing(parcel("x", eni=1, count=9), addresses={"a": 1, "b": 2}), {"x": 3}),
+        (packing(parcel("x", eni=1, count=9), addresses={"a": math.inf, "b": 2}), {"x": 9}),
+        (packing(parcel("x", eni=1, count=99), addresses={"a": 3}), {"x": 12}),
+        (packing(parcel("x", count=9), addresses={"a": 0, "b": 0}), {"x": 9}),
+        (packing(parcel("x", eni=1, count=2), parcel("y", eni=1, count=2), addresses={"a": 1, "b": 2}), {"x": 2, "y": 1}),
+    ],
+)
+def test_first_fit_and_the_solver_agree_on_what_is_easy(problem: Packing, packed: dict[str, int]) -> None:
+    assert first_fit(problem) == packed
+    proven = best(problem)
+    assert proven is not None
+    assert sum(proven.values()) == sum(packed.values())
+
+
+def test_the_solver_finds_what_first_fit_misses() -> None:
+    # 5 + 4 + 3 fills an instance of 12, twice; first fit puts both fives on one and leaves two of it unused.
+    problem = Packing(
+        tuple(parcel(str(size), size, 1, count, rooms=(9, 9)) for size, count in ((5, 2), (4, 2), (3, 2))),
+        tuple(Stock((12, 99, 0, 0), 5, "a") for _ in range(2)),
+        {},
+    )
+    assert sum(first_fit(problem).values()) < 6
+    assert best(problem) == {"5": 2, "4": 2, "3": 2}
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "certain"),
+    [
+        (parcel("x", 10, count=2), parcel("y", 10, count=99), 16),
+        (parcel("x", 20, count=2), parcel("y", 10, count=99), 14),
+        (parcel("x", 25, count=2), parcel("y", 10, count=99), 12),
+        (parcel("x", 10, count=2), parcel("y", 10, count=3), 3),
+        (parcel("x", 10, count=99), parcel("y", 10, count=3), 0),
+        (parcel("x", 0, 0, count=5), parcel("y", 10, count=99), 18),
+        (parcel("x", 0, 0, count=1, ports=HTTP), parcel("y", ports=HTTP, count=2, rooms=(1, 1)), 1),
+        (parcel("x", 0, 0, count=1), parcel("y", distinct=True, count=2, rooms=(1, 1)), 1),
+        (parcel("x", 0, 0, count=1, group="h"), parcel("y", distinct=True, count=2, rooms=(1, 1)), 2),
+    ],
+)
+def test_earlier_parcels_cost_the_later_ones_what_they_may(earlier: Parcel, later: Parcel, certain: int) -> None:
+    assert certain_copies(packing(earlier, later))["y"] == certain
+
+
+def test_alone_a_parcel_has_its_rooms_and_the_addresses_of_its_zones() -> None:
+    assert room_alone(packing(parcel()), parcel()) == 18
+    assert room_alone(packing(parcel(), addresses={"a": 1}), parcel(eni=1)) == 10
+    assert room_alone(packing(parcel(), addresses={"a": 1}), parcel()) == 18
