@@ -15,7 +15,7 @@ from moto.ecs.models import ecs_backends
 
 from ecs_preflight.ecs.requirements import TaskRequirements, task_requirements
 from ecs_preflight.sandbox.calls import Call, Refusal
-from ecs_preflight.sandbox.fleet import Fleet, Instance, Task, new_id, read_registered
+from ecs_preflight.sandbox.fleet import Fleet, Instance, Task, read_registered
 from ecs_preflight.sandbox.pages import page
 
 _MOST_DESCRIBED = 100
@@ -40,7 +40,7 @@ def register_container_instance(fleet: Fleet, call: Call) -> dict[str, Any]:
     name = active_cluster(call).name
     identity = json.loads(call.get("instanceIdentityDocument", "{}"))
     instance = Instance(
-        arn=call.arn(f"container-instance/{name}/{new_id()}"),
+        arn=call.arn(f"container-instance/{name}/{fleet.new_id()}"),
         ec2_instance_id=identity.get("instanceId", ""),
         registered=read_registered(call.get("totalResources", ())),
         attributes={attribute["name"]: attribute.get("value") for attribute in call.get("attributes", ())},
@@ -84,7 +84,7 @@ def start_task(fleet: Fleet, call: Call) -> dict[str, Any]:
             failures.append({"arn": instance.arn, "reason": reason})
             continue
         task = Task(
-            arn=call.arn(f"task/{cluster.name}/{new_id()}"),
+            arn=call.arn(f"task/{cluster.name}/{fleet.new_id()}"),
             cluster_arn=cluster.arn,
             instance_arn=instance.arn,
             definition_arn=definition.arn,

@@ -6,6 +6,7 @@ amazon-ecs-agent agent/app/agent_capability.go; https://docs.aws.amazon.com/Amaz
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -32,17 +33,26 @@ _CAPABILITIES = (
 )  # fmt: skip
 
 
-def agent_attributes(instance_type: str, zone: str, instance_id: str) -> Iterator[tuple[str, str | None]]:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an instance stands."""
+
+    zone: str
+    subnet_id: str
+    vpc_id: str
+
+
+def agent_attributes(instance_type: str, place: Place) -> Iterator[tuple[str, str | None]]:
     """Names and values, in the order that they are registered in."""
     architecture = _type(instance_type)["ProcessorInfo"]["SupportedArchitectures"][0]
     yield "ecs.ami-id", "ami-0ec50000000000001"
-    yield "ecs.availability-zone", zone
+    yield "ecs.availability-zone", place.zone
     yield "ecs.cpu-architecture", architecture
     yield "ecs.instance-type", instance_type
     yield "ecs.os-family", "LINUX"
     yield "ecs.os-type", "linux"
-    yield "ecs.subnet-id", f"subnet-{instance_id[-16:-1]}{zone[-1]}"
-    yield "ecs.vpc-id", "vpc-0ec50000000000001"
+    yield "ecs.subnet-id", place.subnet_id
+    yield "ecs.vpc-id", place.vpc_id
     yield from ((name, None) for name in _CAPABILITIES)
 
 

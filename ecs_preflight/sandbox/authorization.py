@@ -23,6 +23,7 @@ from ecs_preflight.sandbox.resources import resources_of
 
 # "No permissions are required to perform this operation": API_GetCallerIdentity.html. AssumeRole asks the role too.
 _ASKED_ELSEWHERE = frozenset({"sts:GetCallerIdentity", "sts:AssumeRole"})
+_QUERY_SERVICES = frozenset({"iam", "sts", "autoscaling", "elb", "elbv2", "cloudwatch", "cloudformation", "s3"})
 # A boundary that does not exist caps everything.
 _NOTHING = '{"Version": "2012-10-17", "Statement": []}'
 # What the sandbox says of the network that its calls come from (RFC 5737: for documentation).
@@ -34,7 +35,8 @@ def require_allowed(call: Call) -> None:
     if call.caller.seeds or call.action in _ASKED_ELSEWHERE:
         return
     if call.caller.expires and call.caller.expires < datetime.now(timezone.utc):
-        raise Refusal("ExpiredToken", "The security token included in the request is expired", 403)
+        code = "ExpiredToken" if call.service in _QUERY_SERVICES else "ExpiredTokenException"
+        raise Refusal(code, "The security token included in the request is expired", 403)
     policies = policies_of(call.caller)
     for resource in resources_of(call):
         found = evaluate_identity(policies, _request(call, call.action, resource, {}))
@@ -135,6 +137,3 @@ def denial(call: Call, resource: str, found: Evaluation) -> Refusal:
     if call.service in _QUERY_SERVICES:
         return Refusal("AccessDenied", said, 403)
     return Refusal("AccessDeniedException", said, 400)
-
-
-_QUERY_SERVICES = frozenset({"iam", "sts", "autoscaling", "elb", "elbv2", "cloudwatch", "cloudformation", "s3"})

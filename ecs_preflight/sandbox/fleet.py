@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from random import Random
 from typing import Any
-
-from moto.moto_api._internal import mock_random
 
 from ecs_preflight.ecs.requirements import TaskRequirements
 
@@ -127,11 +126,16 @@ class Instance:
 class Fleet:
     """Every container instance and task, by account, region and cluster."""
 
+    _random: Random = field(default_factory=lambda: Random(0))  # its own: what moto draws differs from wire to wire
     _instances: dict[tuple[str, str, str], dict[str, Instance]] = field(default_factory=dict)
 
     def instances(self, account_id: str, region: str, cluster: str) -> dict[str, Instance]:
         """By ARN, in the order of registration."""
         return self._instances.setdefault((account_id, region, cluster), {})
+
+    def new_id(self) -> str:
+        """32 hexadecimal digits, the same in every run."""
+        return f"{self._random.getrandbits(128):032x}"
 
     def tasks(self, account_id: str, region: str, cluster: str) -> dict[str, Task]:
         """By ARN."""
@@ -148,11 +152,6 @@ def read_registered(total: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
         for name, otherwise in (("PORTS", RESERVED_PORTS), ("PORTS_UDP", ()))
     }
     return {**numbers, **ports, "GPU": tuple(given.get("GPU", {}).get("stringSetValue") or ())}
-
-
-def new_id() -> str:
-    """32 hexadecimal digits, from moto's seeded source."""
-    return str(mock_random.get_random_hex(32))
 
 
 def _listed(resources: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from moto.moto_api._internal import mock_random
 
 from ecs_preflight.aws.access import AwsAccess
 from ecs_preflight.config import PreflightConfig
-from ecs_preflight.errors import UsageError
+from ecs_preflight.errors import AccessError, UsageError
 from ecs_preflight.sandbox import answers_sts
 from ecs_preflight.sandbox.answers_ecs import cluster_answerers
 from ecs_preflight.sandbox.answers_iam import simulate_principal_policy
@@ -44,6 +45,9 @@ class SandboxAccess(AwsAccess):
     """Reaches the moto of this process, and nothing else."""
 
     source: str = "sandbox"
+
+    def __getstate__(self) -> dict[str, Any]:
+        raise AccessError("the sandbox lives in this process alone", hint="Carry its shards on threads, or use serve().")
 
     def client_session(self) -> Any:
         session = super().client_session()
@@ -74,6 +78,7 @@ def serve(config: PreflightConfig, world: World | None = None, port: int = 0) ->
         from moto.server import ThreadedMotoServer
     except ModuleNotFoundError as error:
         raise UsageError(f"the server of the sandbox needs {error.name}", hint="pip install 'moto[server]'") from error
+    _require_free(port)
     held = world or healthy_world(config)
     with _simulated(held) as fleet, ExitStack() as open_server:
         requests = logging.getLogger("werkzeug")
@@ -127,3 +132,12 @@ def _simulated(world: World) -> Iterator[Fleet]:
 
 
 _open: list[World] = []
+
+
+def _require_free(port: int) -> None:
+    """moto's server waits for ever for a port that it does not get."""
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise UsageError(f"port {port} of 127.0.0.1 cannot be had: {error.strerror}", hint="Port 0 takes any.") from error

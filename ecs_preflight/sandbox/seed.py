@@ -13,10 +13,11 @@ from typing import Any
 import botocore.session
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from moto.moto_api._internal import mock_random
 
 from ecs_preflight.errors import InputError
-from ecs_preflight.sandbox.attributes import agent_attributes, cpu_of, gpus_of, memory_of
-from ecs_preflight.sandbox.fleet import RESERVED_PORTS, Fleet, new_id
+from ecs_preflight.sandbox.attributes import Place, agent_attributes, cpu_of, gpus_of, memory_of
+from ecs_preflight.sandbox.fleet import RESERVED_PORTS, Fleet
 from ecs_preflight.sandbox.keyring import SEEDING_KEY
 from ecs_preflight.sandbox.loopback import keep_inside, require_loopback
 from ecs_preflight.sandbox.managed_policies import provide_managed_policy
@@ -59,8 +60,10 @@ class Seeder:
         self._fleet = fleet
         self._endpoint_url = endpoint_url
         self.client = cache(self._made)
+        self.places = cache(self._places)
 
     def seed(self, account: Account) -> None:
+        mock_random.seed(self._account_id)
         for name, user in account.users.items():
             self._iam.create_user(UserName=name, Path=user.path)
             self._permit("user", name, user)
@@ -122,15 +125,16 @@ class Seeder:
         for group in cluster.instances:
             for _ in range(group.count):
                 ids = groups.get(group.capacity_provider or "")
-                instance_id = next(ids) if ids else f"i-{new_id()[:17]}"
-                self._register(region, name, group, instance_id, f"{region}{'abc'[number % 3]}")
+                instance_id = next(ids) if ids else f"i-{self._fleet.new_id()[:17]}"
+                places = self.places(region)
+                self._register(region, name, group, instance_id, places[number % len(places)])
                 number += 1
         if cluster.status == "INACTIVE":
             ecs.delete_cluster(cluster=name)
 
-    def _register(self, region: str, cluster: str, group: Instances, instance_id: str, zone: str) -> None:
+    def _register(self, region: str, cluster: str, group: Instances, instance_id: str, place: Place) -> None:
         ecs = self.client("ecs", region)
-        attributes = dict(agent_attributes(group.type, zone, instance_id)) | group.attributes
+        attributes = dict(agent_attributes(group.type, place)) | group.attributes
         answer = ecs.register_container_instance(
             cluster=cluster,
             instanceIdentityDocument=json.dumps({"instanceId": instance_id}),
@@ -176,13 +180,14 @@ class Seeder:
             LaunchConfigurationName=name, ImageId="ami-0ec50000000000001", InstanceType=provider.instance_type
         )
         desired = members + provider.unregistered
+        mock_random.seed(f"{self._account_id}/{region}/{name}")  # moto draws more or less before, from wire to wire
         scaling.create_auto_scaling_group(
             AutoScalingGroupName=name,
             LaunchConfigurationName=name,
             MinSize=0,
             MaxSize=max(provider.max_size, desired),
             DesiredCapacity=desired,
-            AvailabilityZones=[f"{region}a", f"{region}b", f"{region}c"],
+            AvailabilityZones=[place.zone for place in self.places(region)],
         )
         group = scaling.describe_auto_scaling_groups(AutoScalingGroupNames=[name])["AutoScalingGroups"][0]
         self.client("ecs", region).create_capacity_provider(
@@ -197,6 +202,12 @@ class Seeder:
             },
         )
         return iter([instance["InstanceId"] for instance in group["Instances"]])
+
+    def _places(self, region: str) -> tuple[Place, ...]:
+        """Where instances stand in turn: up to three zones, each with the subnet that moto has in its default VPC."""
+        subnets = self.client("ec2", region).describe_subnets()["Subnets"]
+        places = (Place(subnet["AvailabilityZone"], subnet["SubnetId"], subnet["VpcId"]) for subnet in subnets)
+        return tuple(sorted(places, key=lambda place: place.zone))[:3]
 
     def _made(self, service: str, region: str) -> Any:
         client = self._session.create_client(

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import pickle
 import random
+import socket
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 from moto import mock_aws
 from moto.core.models import botocore_stubber
 from moto.core.responses import BaseResponse
 from moto.iam.models import iam_backends
 from moto.moto_api._internal import mock_random
 
-from ecs_preflight.errors import UsageError
+from ecs_preflight.errors import AccessError, UsageError
 from ecs_preflight.findings import Outcome
 from ecs_preflight.runner import run_preflight
-from ecs_preflight.sandbox.run import sandbox
+from ecs_preflight.sandbox.run import sandbox, serve
 from tests.sandbox.builders import MANAGED_ROLE, assumed, client, config, opened
 
 
@@ -82,3 +86,25 @@ def test_only_one_is_open_at_a_time() -> None:
         pass
     with mock_aws(), pytest.raises(UsageError, match="mocked in this process already"), opened():
         pass
+
+
+def test_it_is_not_carried_to_another_process() -> None:
+    with sandbox(config()) as access, pytest.raises(AccessError, match="lives in this process alone"):
+        pickle.dumps(access)
+
+
+def test_a_port_that_is_taken_is_said() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        with pytest.raises(UsageError, match="cannot be had"), serve(config(), port=taken.getsockname()[1]):
+            pass
+
+
+def test_the_server_is_gone_afterwards() -> None:
+    with serve(config()) as endpoint_url:
+        sts = client("sts", endpoint_url=endpoint_url, aws_access_key_id="x", aws_secret_access_key="x")
+        assert sts.get_caller_identity()["Account"] == "100000000001"
+    level = logging.getLogger("werkzeug").level
+    with pytest.raises(EndpointConnectionError):
+        sts.get_caller_identity()
+    assert level == logging.NOTSET
