@@ -179,8 +179,8 @@ def _miss_of_fargate(case: Case) -> Mapping[str, object]:
 
 def _miss_of_split(case: Case) -> Mapping[str, object]:
     allowed = split_by_strategy(case["strategy"], case["count"]).allowed
-    expected = case["expected"]["allowed"]
-    return {} if [*allowed] == expected or {*map(str, allowed)} == {*map(str, expected)} else {"allowed": (allowed, expected)}
+    got, expected = ({tuple(sorted(way.items())) for way in ways} for ways in (allowed, case["expected"]["allowed"]))
+    return {} if got == expected else {"allowed": (got, expected)}
 
 
 def _miss_of_scaling(case: Case) -> Mapping[str, object]:
