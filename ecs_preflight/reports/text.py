@@ -84,9 +84,13 @@ def _document(report: Report, verbose: bool) -> Iterator[Span]:
 
 
 def _failures(report: Report) -> Iterator[Span]:
-    failed = [result for result in report.results if result.outcome is Outcome.FAILED]
-    for result in sorted(failed, key=lambda result: -result.severity):  # stable: plan order within a severity
+    for result in _worst_first(report):
         yield from _failure(result)
+
+
+def _worst_first(report: Report) -> list[CheckResult]:
+    failed = [result for result in report.results if result.outcome is Outcome.FAILED]
+    return sorted(failed, key=lambda result: -result.severity)  # stable: plan order within a severity
 
 
 def _failure(result: CheckResult) -> Iterator[Span]:
@@ -165,8 +169,7 @@ def _summary(report: Report) -> Iterator[Span]:
     style = "bold green" if report.is_green else "bold"
     yield Span(f"{told}", style)
     yield Span(f" of {len(report.results)} checks.\n")
-    failed = [result.check for result in report.results if result.outcome is Outcome.FAILED]
-    if failed:
-        yield Span(f"Why each matters: ecs-preflight explain {failed[0]}\n", "dim")
+    for worst in _worst_first(report)[:1]:
+        yield Span(f"Why each matters: ecs-preflight explain {worst.check}\n", "dim")
     if report.run.source == "sandbox":
         yield Span("(simulated AWS)\n", "bold magenta")
