@@ -86,7 +86,8 @@ def judge_one(
     except Verdict as verdict:
         verdicts.append(verdict)
     outcome, reason = _outcome(problems, verdicts, facts)
-    severity = _severity(problems, item.check.severity, whole=not verdicts)
+    unjudged = any(isinstance(verdict, Undetermined | Blocked) for verdict in verdicts)
+    severity = _severity(problems, item.check.severity, whole=not unjudged)
     return CheckResult(item.check.id, item.check.slug, item.target, severity, outcome, reason=reason, problems=tuple(problems))
 
 
