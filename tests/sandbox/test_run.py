@@ -7,6 +7,9 @@ import os
 import pickle
 import random
 import socket
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
@@ -108,3 +111,33 @@ def test_the_server_is_gone_afterwards() -> None:
     with pytest.raises(EndpointConnectionError):
         sts.get_caller_identity()
     assert level == logging.NOTSET
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("AWS_PROFILE", "no-such-profile"),
+        ("AWS_CONFIG_FILE", str(Path(__file__))),
+        ("AWS_ENDPOINT_URL", "http://aws.example"),
+        ("TEST_SERVER_MODE", "true"),
+        ("MOTO_IAM_LOAD_MANAGED_POLICIES", "true"),
+    ],
+)
+def test_the_environment_does_not_leak_in_while_moto_is_imported(name: str, value: str) -> None:
+    """moto reads it at import: hence another process."""
+    code = """if True:
+        from ecs_preflight.sandbox.run import sandbox
+        from tests.sandbox.builders import client, config
+        with sandbox(config()):
+            print(client("sts").get_caller_identity()["Account"])
+    """
+    root = Path(__file__).parents[2]
+    environment = {**os.environ, name: value, "PYTHONPATH": str(root)}
+    ran = subprocess.run([sys.executable, "-c", code], env=environment, cwd=root, capture_output=True, text=True, check=False)
+    assert (ran.stdout.strip(), ran.stderr) == ("100000000001", "")
+
+
+def test_the_command_line_needs_no_moto_until_the_sandbox_opens() -> None:
+    code = "import sys, ecs_preflight.sandbox.run; print('moto' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "False"
