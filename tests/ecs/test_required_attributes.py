@@ -71,7 +71,6 @@ def efs(**members: Any) -> dict[str, Any]:
             {OLD + "logging-driver.splunk", NEW + "secrets.asm.bootstrap.log-driver"},
         ),
     ],
-    ids=str,
 )
 def test_attributes_that_a_definition_cannot_do_without(definition: dict[str, Any], expected: set[str]) -> None:
     assert {item.name for item in derived_attributes(TaskDefinition.model_validate(definition))} == expected
@@ -91,7 +90,6 @@ def test_attributes_that_a_definition_cannot_do_without(definition: dict[str, An
         (task(container(image=ECR)), {OLD + "docker-remote-api.1.19"}),
         (task(container(memoryReservation=10)), {OLD + "docker-remote-api.1.21"}),
     ],
-    ids=str,
 )
 def test_attributes_that_ecs_is_likely_to_want_too(definition: dict[str, Any], expected: set[str]) -> None:
     assert {item.name for item in likely_attributes(TaskDefinition.model_validate(definition))} == expected
