@@ -58,9 +58,9 @@ def waivers_match_something(config: PreflightConfig, target: Target, facts: Fact
     for waiver in config.waivers:
         if waiver.check not in facts.existing:
             near = get_close_matches(waiver.check.upper(), sorted(facts.existing), n=1, cutoff=0.8)
-            yield _matches_nothing(waiver, f"did you mean {near[0]}?" if near else "there is no such check")
+            yield _matches_nothing(waiver, f"did you mean {near[0]}?" if near else "no such check")
         elif waiver.check in facts.selected and not _names_a_target(waiver, facts):
-            yield _matches_nothing(waiver, "that check has no such target")
+            yield _matches_nothing(waiver, "no such target")
 
 
 def _names_a_target(waiver: Waiver, facts: Facts) -> bool:

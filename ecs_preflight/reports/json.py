@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from ecs_preflight.errors import Location
 from ecs_preflight.findings import CheckResult, Problem, Report, RunInfo
 
 SCHEMA_VERSION = 1
+_HALVES = re.compile(r"[\ud800-\udfff]")  # of characters: no encoding takes them, JSON's escapes do
 
 
 def render_json(report: Report) -> str:
     """The document, ending in a line feed."""
-    return json.dumps(as_dict(report), indent=2, ensure_ascii=False) + "\n"
+    document = json.dumps(as_dict(report), indent=2, ensure_ascii=False) + "\n"
+    return _HALVES.sub(lambda half: f"\\u{ord(half[0]):04x}", document)
 
 
 def as_dict(report: Report) -> dict[str, Any]:

@@ -45,8 +45,8 @@ def render_result(result: CheckResult) -> str:
     return _CONTROL.sub(_spelt, text)
 
 
-# What a file or AWS said may hold what a terminal would obey.
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+# What a file or AWS said may hold what a terminal would obey, and halves of characters that no encoding takes.
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def _printable(spans: Iterable[Span]) -> Iterator[Span]:
@@ -54,7 +54,7 @@ def _printable(spans: Iterable[Span]) -> Iterator[Span]:
 
 
 def _spelt(control: re.Match[str]) -> str:
-    return "    " if control[0] == "\t" else f"\\x{ord(control[0]):02x}"
+    return "    " if control[0] == "\t" else repr(control[0])[1:-1]
 
 
 def _coloured(spans: Iterable[Span]) -> str:

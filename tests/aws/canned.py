@@ -57,7 +57,7 @@ class CannedAws:
     sent: list[Sent] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.answers.setdefault("GetCallerIdentity", lambda sent: identity(_ARNS.get(sent.access_key, CALLER_ARN)))
+        self.answers.setdefault("GetCallerIdentity", identity(CALLER_ARN))
 
     def operations(self) -> list[str]:
         return [sent.operation for sent in self.sent]
@@ -79,9 +79,6 @@ class CannedAws:
         return AWSResponse(request.url, status, {"date": "Mon, 01 Mar 2027 12:00:00 GMT"}, _Raw(body))
 
 
-_ARNS: dict[str, str] = {}
-
-
 def identity(arn: str) -> dict[str, str]:
     """What GetCallerIdentity says."""
     return {"Arn": arn, "Account": arn.split(":")[4], "UserId": "AIDAEXAMPLE"}
@@ -93,7 +90,6 @@ def session_of(sent: Sent) -> dict[str, Any]:
     key = f"ASIA{role.split(':')[4]}{role.rsplit('/', 1)[-1].upper()}{'X' if 'ExternalId' in sent.parameters else ''}"
     account, name = role.split(":")[4], role.rsplit("/", 1)[-1]
     arn = f"arn:aws:sts::{account}:assumed-role/{name}/{sent.parameters['RoleSessionName']}"
-    _ARNS[key] = arn
     keys = {"AccessKeyId": key, "SecretAccessKey": f"secret-of-{key}", "SessionToken": f"token-of-{key}"}
     return {
         "Credentials": {**keys, "Expiration": "2027-03-01T13:00:00Z"},

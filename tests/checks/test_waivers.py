@@ -74,15 +74,15 @@ def test_a_waiver_that_ends_soon_is_told_of(until: str, days: int, soon: bool) -
 FAILED = result("CAPACITY001", CLUSTER, Outcome.FAILED)
 NOTHING: list[tuple[str, dict[str, Any], tuple[CheckResult, ...], frozenset[str], str | None]] = [
     ("it covers a result", {}, (FAILED,), ALL, None),
-    ("another target", {"target": "ecs/us-east-1/producton"}, (FAILED,), ALL, "that check has no such target"),
-    ("another case", {"target": CLUSTER.upper()}, (FAILED,), ALL, "that check has no such target"),
+    ("another target", {"target": "ecs/us-east-1/producton"}, (FAILED,), ALL, "no such target"),
+    ("another case", {"target": CLUSTER.upper()}, (FAILED,), ALL, "no such target"),
     ("not selected, so not judged", {}, (), ALL - {"CAPACITY001"}, None),
     ("a typo", {"check": "CAPACTY001"}, (FAILED,), ALL, "did you mean CAPACITY001?"),
     ("a typo of what is not selected", {"check": "CAPACTY001"}, (), ALL - {"CAPACITY001"}, "did you mean CAPACITY001?"),
     ("in small letters", {"check": "capacity001"}, (FAILED,), ALL, "did you mean CAPACITY001?"),
-    ("no check at all", {"check": "XYZZY"}, (FAILED,), ALL, "there is no such check"),
+    ("no check at all", {"check": "XYZZY"}, (FAILED,), ALL, "no such check"),
     ("of this family", {"check": "WAIVER004", "target": "config"}, (), ALL, None),
-    ("of this family, elsewhere", {"check": "WAIVER004", "target": "ecs"}, (), ALL, "that check has no such target"),
+    ("of this family, elsewhere", {"check": "WAIVER004", "target": "ecs"}, (), ALL, "no such target"),
 ]
 
 

@@ -8,7 +8,6 @@ from ecs_preflight.errors import Location
 from ecs_preflight.findings import CheckResult, Outcome, Problem, Report, RunInfo, Severity, WaiverNote
 from ecs_preflight.targets import Target
 
-ROLE = "arn:aws:iam::100000000002:role/SpinnakerManaged"
 PRODUCTION = Target("ecs", "us-east-1", "production")
 
 TRUST = CheckResult(
@@ -19,7 +18,7 @@ TRUST = CheckResult(
     Outcome.FAILED,
     problems=(
         Problem(
-            f"{ROLE} does not trust arn:aws:iam::100000000001:user/spinnaker",
+            "SpinnakerManaged does not trust arn:aws:iam::100000000001:user/spinnaker",
             "aws iam update-assume-role-policy --role-name SpinnakerManaged \\\n  --policy-document file://trust.json",
             "implicitDeny: no statement matches",
             severity=Severity.FATAL,

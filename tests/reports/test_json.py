@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from ecs_preflight.findings import Outcome, Report
 from ecs_preflight.reports.json import as_dict, render_json
-from tests.reports.reports import AGENTS, EMPTY, GREEN, REPORT, ROLE, RUN, WAIVED
+from tests.reports.reports import AGENTS, EMPTY, GREEN, REPORT, RUN, WAIVED
 
+ACCENTED = "compte de développement 開発"
 EXPECTED: dict[str, Any] = {
     "schema_version": 1,
     "results": [
@@ -99,5 +101,12 @@ def test_all_that_differs_from_run_to_run_stands_under_run() -> None:
 
 
 def test_names_are_written_as_they_are() -> None:
-    assert ROLE in render_json(REPORT)
+    assert ACCENTED in render_json(Report((replace(AGENTS, reason=ACCENTED),), RUN))
     assert json.loads(render_json(EMPTY))["run"]["taken_at"] is None
+
+
+def test_half_a_character_is_written_as_jsons_escape() -> None:
+    """A YAML file may hold "\\ud800": the document must still be one that can be encoded."""
+    document = render_json(Report((replace(AGENTS, reason="half \ud800 of one"),), RUN))
+    assert "half \\ud800 of one" in document
+    assert json.loads(document.encode())["results"][0]["reason"] == "half \ud800 of one"

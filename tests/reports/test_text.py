@@ -19,7 +19,7 @@ WHOLE = """\
 Note: Spinnaker's version is not stated
 
 FATAL   TRUST001 managing-identity-not-trusted  ecs
-  • arn:aws:iam::100000000002:role/SpinnakerManaged does not trust arn:aws:iam::100000000001:user/spinnaker
+  • SpinnakerManaged does not trust arn:aws:iam::100000000001:user/spinnaker
     seen implicitDeny: no statement matches
     fix  aws iam update-assume-role-policy --role-name SpinnakerManaged \\
            --policy-document file://trust.json
@@ -119,6 +119,7 @@ def test_whatever_it_quotes_is_the_same_text_in_colour(summary: str, evidence: s
         ("bell\x07", "bell\\x07"),
         ("\x9b2J", "\\x9b2J"),
         ("back\x08\x08\x08", "back\\x08\\x08\\x08"),
+        ("half \ud800 of one", "half \\ud800 of one"),
         ("ünïcödé 漢字 •", "ünïcödé 漢字 •"),
     ],
 )
