@@ -8,19 +8,20 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
-from ecs_preflight.errors import InputError, UsageError
-from ecs_preflight.findings import Blocked
+from ecs_preflight.errors import InputError, Location, UsageError
+from ecs_preflight.findings import Blocked, Undetermined
 from ecs_preflight.preflight_file import AccountFile, PreflightFile, Reader, Thresholds, Waiver, WorkloadFile
 from ecs_preflight.preflight_reader import read_preflight_file
-from ecs_preflight.spinnaker.accounts import EcsAccount
+from ecs_preflight.spinnaker.accounts import AwsAccount, EcsAccount
 from ecs_preflight.spinnaker.clouddriver import Clouddriver, is_halconfig, load_clouddriver
 from ecs_preflight.spinnaker.halyard import load_halconfig
 from ecs_preflight.spinnaker.mapping import AccountMapping
+from ecs_preflight.spinnaker.secrets import is_opaque
 from ecs_preflight.spinnaker.versions import SpinnakerVersion
 from ecs_preflight.targets import EVERY_CLUSTER, Target
 from ecs_preflight.yamlfile import parse_yaml_documents, read_text
 
-_ROLE_ARN = re.compile(r"arn:[\w-]+:iam::\d{12}:role/[\w+=,.@/-]+")
+_ROLE_ARN = re.compile(r"arn:[\w-]+:iam::\d{12}:role/[\w+=,.@/-]+", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,15 @@ class PreflightConfig:
 
     @property
     def ecs_accounts(self) -> tuple[EcsAccount, ...]:
-        """The ECS accounts, each name once: of two, the last, as clouddriver keeps it."""
-        return tuple({account.name: account for account in self.clouddriver.ecs.accounts}.values())
+        """The ECS accounts, each name once: of two the last, as clouddriver keeps it. A blank name is nobody's target."""
+        return tuple({account.name: account for account in self.clouddriver.ecs.accounts if account.name.strip()}.values())
+
+    @property
+    def unmapped_aws_accounts(self) -> tuple[AwsAccount, ...]:
+        """The AWS accounts that clouddriver would load and no ECS account maps to."""
+        mapped = {account.aws_account for account in self.ecs_accounts}
+        loaded = {account.name: account for account in self.clouddriver.aws.accounts if account.enabled}
+        return tuple(account for name, account in loaded.items() if name not in mapped)
 
     def ecs_account(self, name: str) -> EcsAccount:
         """The ECS account of a target; a KeyError for a name that no target can have."""
@@ -65,13 +73,21 @@ class PreflightConfig:
         return found
 
     def mapping(self, account: str) -> AccountMapping:
-        """What clouddriver makes of an ECS account; Blocked where its AWS account does not exist."""
+        """What clouddriver makes of an ECS account; Blocked, or Undetermined, where its AWS account is not found."""
         mapping = self.clouddriver.mapping(self.ecs_account(account))
-        if mapping.ecs_account.aws_account is None:
+        name = mapping.ecs_account.aws_account
+        if mapping.aws_account is not None:
+            return mapping
+        if name is None or not name.strip():
             raise Blocked(f"the ECS account {account!r} names no AWS account")
-        if mapping.aws_account is None:
-            raise Blocked(f"its AWS account {mapping.ecs_account.aws_account!r} is not in aws.accounts")
-        return mapping
+        self.require_readable_names(name)
+        raise Blocked(f"its AWS account {name!r} is not in aws.accounts")
+
+    def require_readable_names(self, name: str) -> None:
+        """Undetermined where `name`, or that of an AWS account that it may mean, holds what only Spinnaker can read."""
+        for text in (name, *(account.name for account in self.clouddriver.aws.accounts)):
+            if is_opaque(text):
+                raise Undetermined(f"{text!r}, the name of an AWS account, is read by Spinnaker alone")
 
     def mapping_or_none(self, account: str) -> AccountMapping | None:
         """The same for planning, where what is missing asks no questions."""
@@ -119,6 +135,14 @@ class PreflightConfig:
 
     def workload(self, target: Target) -> WorkloadFile:
         return next(workload for workload in self.workloads(target) if workload.name == target.workload)
+
+    def where(self, target: Target) -> Location | None:
+        """Where preflight.yml names an ECS cluster, or a workload of it; None for what it does not name."""
+        if target.workload:
+            return self.workload(target).location
+        region = self.described(target.account).regions.get(target.region)
+        cluster = region.clusters.get(target.cluster) if region else None
+        return cluster.location if cluster else None
 
     @property
     def aws_region(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -10,29 +11,36 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr,
 
 from ecs_preflight.errors import Location
 
-RoleArn = Annotated[str, StringConstraints(pattern=r"^arn:[\w-]+:iam::\d{12}:role/[\w+=,.@/-]+$")]
-PrincipalArn = Annotated[str, StringConstraints(pattern=r"^arn:[\w-]+:iam::\d{12}:(role|user)/[\w+=,.@/-]+$")]
+RoleArn = Annotated[str, StringConstraints(pattern=r"^arn:[a-z-]+:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+$")]
+PrincipalArn = Annotated[str, StringConstraints(pattern=r"^arn:[a-z-]+:iam::[0-9]{12}:(role|user)/[A-Za-z0-9_+=,.@/-]+$")]
 Name = Annotated[str, StringConstraints(min_length=1)]
 _blank_is_empty = BeforeValidator(lambda value: {} if value is None else value)
 
 
-class _Written(BaseModel):
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """Not compared: two workloads with the same values are the same, wherever they were written."""
+
+    location: Location | None = field(default=None, compare=False)
+
+
+class PreflightModel(BaseModel):
     """What people write for us: frozen, and nothing in it is overlooked."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
-    _location: Location | None = PrivateAttr(None)
+    _origin: _Origin = PrivateAttr(_Origin())
 
     @property
     def location(self) -> Location | None:
-        """Where it was written, for the parts that something may have to be said of; None for one made in Python."""
-        return self._location
+        """Where it was written: its key, or its place in a list; None for one made in Python."""
+        return self._origin.location
 
     def written_at(self, location: Location) -> None:
-        self._location = location
+        self._origin = _Origin(location)
 
 
-class Spinnaker(_Written):
+class Spinnaker(PreflightModel):
     """The Spinnaker that will be pointed at the accounts."""
 
     version: Name | None = None
@@ -41,7 +49,7 @@ class Spinnaker(_Written):
     """The region that clouddriver's environment gives it (EC2_REGION, AWS_REGION): where it calls STS."""
 
 
-class Reader(_Written):
+class Reader(PreflightModel):
     """An identity that may read IAM, where the managed role may not."""
 
     profile: Name | None = None
@@ -56,7 +64,7 @@ class Reader(_Written):
         return self
 
 
-class Thresholds(_Written):
+class Thresholds(PreflightModel):
     """How much is enough."""
 
     copies: int = Field(default=3, ge=1)
@@ -67,21 +75,21 @@ class Thresholds(_Written):
     """How long to wait before disconnected agents are looked at a second time (CLUSTER004)."""
 
 
-class PlacementConstraint(_Written):
+class PlacementConstraint(PreflightModel):
     """As CreateService takes it."""
 
     type: Literal["distinctInstance", "memberOf"]
     expression: Name | None = None
 
 
-class PlacementStrategy(_Written):
+class PlacementStrategy(PreflightModel):
     """As CreateService takes it."""
 
     type: Literal["random", "spread", "binpack"]
     field: Name | None = None
 
 
-class WorkloadFile(_Written):
+class WorkloadFile(PreflightModel):
     """A task to be deployed: its sizes, and how many copies."""
 
     name: Name
@@ -126,19 +134,19 @@ class WorkloadFile(_Written):
         return definition
 
 
-class ClusterFile(_Written):
+class ClusterFile(PreflightModel):
     """What will be deployed to one ECS cluster."""
 
     workloads: tuple[WorkloadFile, ...] = ()
 
 
-class RegionFile(_Written):
+class RegionFile(PreflightModel):
     """The ECS clusters of one region that Spinnaker will deploy to."""
 
     clusters: dict[Name, Annotated[ClusterFile, _blank_is_empty]] = {}
 
 
-class AccountFile(_Written):
+class AccountFile(PreflightModel):
     """What is known of one ECS account beside Spinnaker's own configuration."""
 
     reader: Reader | None = None
@@ -147,7 +155,7 @@ class AccountFile(_Written):
     regions: dict[Name, Annotated[RegionFile, _blank_is_empty]] = {}
 
 
-class Waiver(_Written):
+class Waiver(PreflightModel):
     """One finding that is known and borne, until a day, for a reason."""
 
     check: Name
@@ -161,7 +169,7 @@ class Waiver(_Written):
     """What it covers: a failure, and what could not be looked at only where this says so."""
 
 
-class PreflightFile(_Written):
+class PreflightFile(PreflightModel):
     """preflight.yml as a whole."""
 
     spinnaker: Annotated[Spinnaker, _blank_is_empty] = Spinnaker()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ecs_preflight.preflight_file import PreflightFile
-from ecs_preflight.yamlfile import locate, parse_yaml, read_text
+from ecs_preflight.errors import Location
+from ecs_preflight.preflight_file import PreflightFile, PreflightModel
+from ecs_preflight.yamlfile import Mapping, Node, Sequence, parse_yaml, read_text
 from ecs_preflight.yamlmodel import read_model
 
 
@@ -18,8 +19,18 @@ def parse_preflight_file(text: str, file: str) -> PreflightFile:
     """preflight.yml from its text; `file` is how errors call it."""
     node = parse_yaml(text, file)
     read = read_model(PreflightFile, node, "preflight.yml")
-    for number, waiver in enumerate(read.waivers):
-        waiver.written_at(locate(node, ("waivers", number)))
-    for name, account in read.accounts.items():
-        account.written_at(locate(node, ("accounts", name)))
+    _tell_where(read, node, node.location)
     return read
+
+
+def _tell_where(value: object, node: Node, where: Location) -> None:
+    """Every model in `value` learns where it was written, as the node that it was read from has it."""
+    if isinstance(value, PreflightModel):
+        value.written_at(where)
+        value = dict(value)
+    if isinstance(value, dict) and isinstance(node, Mapping):
+        for entry in node.entries:
+            _tell_where(value[entry.key], entry.node, entry.key_location)
+    elif isinstance(value, tuple) and isinstance(node, Sequence):
+        for part, item in zip(value, node.items, strict=True):
+            _tell_where(part, item, item.location)

@@ -28,7 +28,7 @@ class Target:
     def parse(cls, target_id: str) -> Target:
         """The target that an id names.
 
-        Raises UsageError where the id has more than four parts or an empty one.
+        Raises UsageError where the id has more than four parts, an empty one, or escapes that spell no text.
         """
         if target_id == _CONFIG:
             return cls()
@@ -38,7 +38,10 @@ class Target:
                 f"{target_id!r} is not the id of a target",
                 hint="Expected config, ACCOUNT, ACCOUNT/REGION, ACCOUNT/REGION/CLUSTER or ACCOUNT/REGION/CLUSTER/WORKLOAD.",
             )
-        return cls(*(unquote(part) if part != EVERY_CLUSTER else part for part in parts))
+        try:
+            return cls(*(unquote(part, errors="surrogatepass") for part in parts))
+        except UnicodeDecodeError as error:
+            raise UsageError(f"{target_id!r} has percent-encoded bytes that are no UTF-8", hint="Write % as %25.") from error
 
     @property
     def id(self) -> str:
@@ -63,4 +66,4 @@ class Target:
 
 
 def _escape(name: str) -> str:
-    return quote(name, safe=" :@+,=()")
+    return quote(name, safe=" :@+,=()", errors="surrogatepass")

@@ -106,6 +106,7 @@ def _workload_fits(config: PreflightConfig, target: Target, found: Cluster, fact
             f"ECS would refuse the placement of {shown(wanted.workload.name)}",
             remediation="Correct placement_constraints or placement_strategy of the workload, here and in the deploy stage.",
             evidence=str(error),
+            location=wanted.workload.location,
         )
         return
     if tasks is not None and tasks.gaps and placement.at_least < wanted.count <= placement.max_placeable:

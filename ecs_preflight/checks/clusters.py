@@ -70,6 +70,7 @@ def ecs_cluster_exists(config: PreflightConfig, target: Target, facts: Facts) ->
                 f"Spinnaker looks for ECS clusters in: {', '.join(config.spinnaker_regions(target.account)) or 'no region'}; "
                 f"{target.cluster!r} is named for {target.region}"
             ),
+            location=config.where(target),
         )
     fact = facts[cluster(target.account, target.region, target.cluster)]
     if isinstance(fact, Absent):
@@ -109,6 +110,7 @@ def _missing(config: PreflightConfig, target: Target, facts: Facts) -> Problem:
             "ecs:DescribeClusters: failures[].reason MISSING; "
             f"the clusters in {target.region} are: {some_of(here, most=20) or 'none that could be listed'}"
         ),
+        location=config.where(target),
     )
 
 
@@ -221,4 +223,5 @@ def ecs_cluster_is_called_by_its_name(config: PreflightConfig, target: Target, f
         f"ECS cluster {shown(name) if name else 'of no name'} is named by its ARN",
         remediation=f"Name it {name!r}{region}, here and as ecsClusterName of the deploy stages." if name else "Name it.",
         evidence=f"named for {target.account}/{target.region}: {target.cluster}",
+        location=config.where(target),
     )

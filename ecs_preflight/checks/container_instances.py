@@ -43,6 +43,17 @@ def _instances_or_providers(config: PreflightConfig, target: Target, found: Clus
         yield from provider_questions(target, found, known)
 
 
+def _where_not_all_is_fargate(config: PreflightConfig, target: Target, known: Snapshot) -> Questions:
+    if not _all_is_fargate(config, target):
+        yield from needs_of_each(_instances_or_providers)(config, target, known)
+
+
+def _all_is_fargate(config: PreflightConfig, target: Target) -> bool:
+    """Whether workloads are stated for the cluster, and not one of them takes container instances."""
+    launch_types = {workload.launch_type for workload in config.workloads(target)}
+    return launch_types == {"FARGATE"}
+
+
 def _is_of_ec2(instance: ContainerInstance) -> bool:
     """External instances (ECS Anywhere) take tasks of the launch type EXTERNAL alone."""
     return not instance.is_external
@@ -53,7 +64,7 @@ def _is_of_ec2(instance: ContainerInstance) -> bool:
     "no-container-instances",
     Severity.ERROR,
     on=each_cluster,
-    needs=needs_of_each(_instances_or_providers),
+    needs=_where_not_all_is_fargate,
     asks=(CLUSTERS, CLUSTER, CONTAINER_INSTANCES, CAPACITY_PROVIDERS, AUTO_SCALING_GROUPS),
 )
 def container_instances_are_there(config: PreflightConfig, target: Target, facts: Facts) -> Judgement:
@@ -61,7 +72,8 @@ def container_instances_are_there(config: PreflightConfig, target: Target, facts
     ## What it checks
     The ECS cluster has container instances of EC2, or a capacity provider that can bring the first one: managed scaling enabled,
     the Auto Scaling group's MaxSize above 0, its scale-out not suspended. ERROR where a workload needs EC2, or where nothing is
-    said of workloads and the cluster does not offer Fargate; else WARNING.
+    said of workloads and the cluster does not offer Fargate; else WARNING. Where every workload that is stated for the cluster
+    is of launch type FARGATE, the check does not apply.
 
     ## Why it matters
     CreateService succeeds, and no task is ever placed: `was unable to place a task because no container instance met all of its
@@ -72,6 +84,8 @@ def container_instances_are_there(config: PreflightConfig, target: Target, facts
     Launch instances of the ECS-optimized AMI with ECS_CLUSTER set, or give the cluster a capacity provider with an Auto Scaling
     group. A capacity provider scales out only for services that use it, not for those with launch type EC2.
     """
+    if _all_is_fargate(config, target):
+        raise NotApplicable("every workload that is stated for the ECS cluster runs on Fargate")
     yield from judge_each(config, target, facts, _some_instance)
 
 

@@ -52,6 +52,7 @@ def network_mode_is_supported(config: PreflightConfig, target: Target, facts: Fa
                     "or --spinnaker-version 1.37.0. Before that release: network_mode bridge or host, on EC2."
                 ),
                 evidence=_evidence(target, workload),
+                location=workload.location,
                 severity=Severity.WARNING,
             )
         else:
@@ -61,6 +62,7 @@ def network_mode_is_supported(config: PreflightConfig, target: Target, facts: Fa
                     f"Use Spinnaker {_FIRST_WITH_AWSVPC} or later, or give {workload.name!r} network_mode bridge or host, on EC2."
                 ),
                 evidence=_evidence(target, workload),
+                location=workload.location,
             )
 
 

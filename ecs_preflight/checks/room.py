@@ -90,6 +90,7 @@ def short_of(
             f"only {placement.max_placeable} of {wanted.count} {wanted.what} fit",
             remediation=_remedy(wanted, placement, instances.items),
             evidence="\n".join(filter(None, (*_evidence(wanted, placement, instances.items), note))),
+            location=wanted.workload.location,
             severity=severity,
         )
 

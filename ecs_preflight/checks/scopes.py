@@ -22,7 +22,7 @@ def each_account(config: PreflightConfig) -> Iterator[Target]:
 def each_account_and_the_unmapped(config: PreflightConfig) -> Iterator[Target]:
     """Every ECS account, for its AWS account; and the configuration as a whole, for AWS accounts that no ECS account maps to."""
     yield from each_account(config)
-    if any(not config.clouddriver.is_mapped(account) for account in config.clouddriver.aws.accounts):
+    if config.unmapped_aws_accounts:
         yield Target()
 
 

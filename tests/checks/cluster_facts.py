@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ecs_preflight.config import PreflightConfig
@@ -14,6 +15,7 @@ from ecs_preflight.findings import CheckResult
 from ecs_preflight.judge import judge
 from ecs_preflight.plan import make_plan
 from ecs_preflight.preflight_file import PreflightFile
+from ecs_preflight.preflight_reader import parse_preflight_file
 from ecs_preflight.questions import (
     AutoScalingGroup,
     account_settings,
@@ -75,6 +77,13 @@ def a_config(
         PreflightFile.model_validate(preflight),
         tuple(Target.parse(text) for text in extra),
     )
+
+
+def a_written_config(*lines: str, region: str = REGION, version: str | None = None) -> PreflightConfig:
+    """The same with a preflight.yml that has these lines for clusters of the region: the first of them is its line 6."""
+    head = f"accounts:\n  {ACCOUNT}:\n    regions:\n      {region}:\n        clusters:\n"
+    text = head + "".join(f"          {line}\n" for line in lines)
+    return replace(a_config(version=version), preflight=parse_preflight_file(text, "preflight.yml"))
 
 
 def a_workload(**changed: Any) -> dict[str, Any]:

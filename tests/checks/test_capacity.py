@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ecs_preflight.errors import Location
 from ecs_preflight.facts import Unknown
 from ecs_preflight.findings import CheckResult, Outcome, Severity
 from ecs_preflight.questions import running_tasks
@@ -19,6 +20,7 @@ from tests.checks.cluster_facts import (
     a_config,
     a_task,
     a_workload,
+    a_written_config,
     an_instance,
     asked,
     cluster_fact,
@@ -159,6 +161,13 @@ def test_a_constraint_that_ecs_would_refuse_is_a_finding() -> None:
 def test_a_strategy_that_ecs_would_refuse_is_a_finding() -> None:
     workload = a_workload(placement_strategy=[{"type": "binpack", "field": "instanceId"}])
     assert of_workload(workload, instances_fact(an_instance())).outcome is Outcome.FAILED
+
+
+@pytest.mark.parametrize("more", ["desired_count: 9", "placement_constraints: [{type: memberOf, expression: '?'}]"])
+def test_the_line_of_the_workload_is_said(more: str) -> None:
+    config = a_written_config(f"{NAME}:", "  workloads:", f"    - {{name: web, cpu: 256, memory: 512, {more}}}")
+    (problem,) = judged("CAPACITY001", config, THERE, instances_fact(an_instance())).problems
+    assert problem.location == Location("preflight.yml", 8, 17)
 
 
 TWO = [a_workload(desired_count=5), a_workload(name="api", desired_count=5), a_workload(name="f", launch_type="FARGATE")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ecs_preflight.config import PreflightConfig
+from ecs_preflight.errors import Location
 from ecs_preflight.facts import Absent, Gap
 from ecs_preflight.findings import Outcome, Severity
 from tests.checks.cluster_facts import (
@@ -14,6 +15,7 @@ from tests.checks.cluster_facts import (
     Facts,
     a_cluster,
     a_config,
+    a_written_config,
     asked,
     cluster_fact,
     clusters_fact,
@@ -64,6 +66,19 @@ def test_a_region_that_spinnaker_does_not_use_is_said() -> None:
     assert result.outcome is Outcome.FAILED
     assert "us-east-1 is not among the regions" in result.problems[0].summary
     assert "- name: us-east-1" in result.problems[0].remediation
+
+
+def test_both_of_these_say_which_line_names_the_cluster() -> None:
+    config = a_written_config("# what will be deployed to", f"{NAME}:", region="eu-west-1")
+    result = judged_on(f"{ACCOUNT}/eu-west-1/{NAME}", "CLUSTER001", config)
+    assert [problem.location for problem in result.problems] == [Location("preflight.yml", 7, 11)]
+    missing = judged_on(f"{ACCOUNT}/us-east-1/{NAME}", "CLUSTER001", a_written_config(f"{NAME}: {{}}"), MISSING)
+    assert [problem.location for problem in missing.problems] == [Location("preflight.yml", 6, 11)]
+
+
+def test_a_cluster_of_the_command_line_was_written_nowhere() -> None:
+    config = a_config(named=(), extra=(f"{ACCOUNT}/us-east-1/{NAME}",))
+    assert judged("CLUSTER001", config, MISSING).problems[0].location is None
 
 
 def test_without_a_role_nobody_can_be_asked() -> None:
@@ -156,8 +171,14 @@ def test_a_cluster_named_by_its_arn_fails_and_asks_nothing(config: PreflightConf
     assert result.outcome is outcome
     assert asked("CLUSTER007", config) == set()
     if outcome is Outcome.FAILED:
+        assert result.problems[0].location is None
         assert result.target.id == f"{ACCOUNT}/us-east-1/{ARN.replace('/', '%2F')}"
         assert "'production'" in result.problems[0].remediation
+
+
+def test_the_line_that_has_the_arn_is_said() -> None:
+    (problem,) = judged("CLUSTER007", a_written_config(f"{ARN}:")).problems
+    assert problem.location == Location("preflight.yml", 6, 11)
 
 
 def test_an_arn_of_another_region_says_which() -> None:

@@ -41,7 +41,6 @@ def empty(*providers: str) -> Facts:
         (None, ("FARGATE",), Severity.WARNING),
         (None, ("FARGATE_SPOT",), Severity.WARNING),
         ([a_workload(launch_type="EC2")], ("FARGATE",), Severity.ERROR),
-        ([a_workload(launch_type="FARGATE")], (), Severity.WARNING),
         ([a_workload(launch_type="FARGATE"), a_workload(name="api")], ("FARGATE",), Severity.ERROR),
         ([a_workload(launch_type="EXTERNAL")], (), Severity.WARNING),
     ],
@@ -53,6 +52,16 @@ def test_how_bad_it_is_depends_on_who_needs_instances(
     assert (result.outcome, result.severity) == (Outcome.FAILED, severity)
     assert "has no container instance" in result.problems[0].summary
     assert "echo ECS_CLUSTER=production" in result.problems[0].remediation
+
+
+@pytest.mark.parametrize("providers", [(), ("FARGATE",), ("asg",)])
+@pytest.mark.parametrize("count", [1, 2])
+def test_fargate_alone_needs_no_instance_and_asks_nothing(count: int, providers: tuple[str, ...]) -> None:
+    config = a_config(workloads=[a_workload(name=f"w{n}", launch_type="FARGATE") for n in range(count)])
+    result = judged("CLUSTER003", config, empty(*providers))
+    assert result.outcome is Outcome.NOT_APPLICABLE
+    assert result.reason == "every workload that is stated for the ECS cluster runs on Fargate"
+    assert asked("CLUSTER003", config, empty(*providers)) == set()
 
 
 @pytest.mark.parametrize("status", ["ACTIVE", "DRAINING", "REGISTERING"])

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from ecs_preflight.errors import Location
 from ecs_preflight.findings import Outcome, Severity
-from tests.checks.cluster_facts import a_config, a_workload, asked, judged
+from tests.checks.cluster_facts import NAME, a_config, a_workload, a_written_config, asked, judged
 
 AWSVPC = a_workload(network_mode="awsvpc")
 FARGATE = a_workload(launch_type="FARGATE")
@@ -51,6 +52,15 @@ def test_each_workload_has_its_own_problem() -> None:
     problems = judged("NETWORK001", a_config(version="1.9", workloads=workloads)).problems
     assert len(problems) == 2
     assert max(len(problem.summary) for problem in problems) < 100
+
+
+@pytest.mark.parametrize("version", ["1.9", None])
+def test_the_line_of_the_workload_is_said(version: str | None) -> None:
+    workloads = ("- {name: api, memory: 512}", "- {name: web, memory: 512, network_mode: awsvpc}")
+    (problem,) = judged(
+        "NETWORK001", a_written_config(f"{NAME}:", "  workloads:", *(f"    {w}" for w in workloads), version=version)
+    ).problems
+    assert problem.location == Location("preflight.yml", 9, 17)
 
 
 def test_every_cluster_of_a_region_has_no_workloads_given() -> None:
