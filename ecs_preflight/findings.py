@@ -12,6 +12,8 @@ from types import MappingProxyType
 from ecs_preflight.errors import Location
 from ecs_preflight.targets import Target
 
+_SUMMARY_LIMIT = 100
+
 
 class Severity(IntEnum):
     """How bad it is when a check fails, apart from whether it does."""
@@ -86,6 +88,14 @@ class Problem:
     location: Location | None = None
     severity: Severity | None = None
     """Lower than the check's where this case is milder; None for the check's own. Never higher."""
+
+    def __post_init__(self) -> None:
+        """Names that people chose have any length and any character: what a summary cannot hold of them, the evidence does."""
+        line = " ".join(self.summary.splitlines())
+        if len(line) >= _SUMMARY_LIMIT:
+            object.__setattr__(self, "evidence", f"{line}\n{self.evidence}".rstrip())
+            line = f"{line[: _SUMMARY_LIMIT - 4]}..."
+        object.__setattr__(self, "summary", line)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from ecs_preflight.checks._check import Facts, Judgement, check
 from ecs_preflight.checks.aws_accounts import judged_accounts
 from ecs_preflight.checks.scopes import each_account
 from ecs_preflight.config import PreflightConfig
-from ecs_preflight.findings import Problem, Severity
-from ecs_preflight.spinnaker.accounts import Region
-from ecs_preflight.spinnaker.defects import DefectKind
+from ecs_preflight.errors import Location
+from ecs_preflight.findings import Problem, Severity, Undetermined
+from ecs_preflight.spinnaker.accounts import AwsAccount, Region, near_misses
+from ecs_preflight.spinnaker.defects import Defect, DefectKind
 from ecs_preflight.spinnaker.regions import AS_OF, REGIONS, is_known_region, looks_like_region
 from ecs_preflight.spinnaker.secrets import is_opaque
 from ecs_preflight.targets import Target
 
 
 def _each_account_and_the_whole(config: PreflightConfig) -> Iterator[Target]:
-    """Each ECS account for its AWS account; the whole for what no account can be named for, and for unmapped AWS accounts."""
+    """Each ECS account for its AWS account; the whole for the default regions and the AWS accounts that none maps to."""
     yield from each_account(config)
     yield Target()
 
@@ -39,14 +39,23 @@ def regions_are_well_formed(config: PreflightConfig, target: Target, facts: Fact
     Write `regions: [{name: us-east-1}]`, each region once.
     """
     if not target.account:
-        yield from _never_bound(config)
-        yield from _problems(config.clouddriver.aws.default_regions, "aws.defaultRegions", None)
+        yield from _not_bindable(config, None)
+        yield from _ill_named(config.clouddriver.aws.default_regions, "aws.defaultRegions", None)
+        yield from _repeated(config.clouddriver.aws.default_regions, "aws.defaultRegions", Severity.WARNING)
     for account, severity in judged_accounts(config, target):
-        yield from _problems(account.regions, f"the AWS account {account.name!r}", severity)
+        whose = f"the AWS account {account.name!r}"
+        yield from _not_bindable(config, account)
+        yield from _ill_named(account.regions, whose, severity)
+        yield from _repeated(account.regions, whose, severity)
 
 
-def _never_bound(config: PreflightConfig) -> Iterator[Problem]:
+def _not_bindable(config: PreflightConfig, account: AwsAccount | None) -> Iterator[Problem]:
+    """What stops clouddriver while it binds, whoever's regions it is found among: those of an account, or the default ones."""
     for defect in config.clouddriver.defects:
+        if defect.kind not in (DefectKind.BARE_STRING_REGION, DefectKind.REGION_WITHOUT_NAME):
+            continue
+        if _owner(config, defect) != account:
+            continue
         if defect.kind is DefectKind.BARE_STRING_REGION:
             yield Problem(
                 f"{defect.path} is {defect.found}, not a mapping: clouddriver does not start",
@@ -54,7 +63,7 @@ def _never_bound(config: PreflightConfig) -> Iterator[Problem]:
                 evidence=defect.expected,
                 location=defect.location,
             )
-        elif defect.kind is DefectKind.REGION_WITHOUT_NAME:
+        else:
             yield Problem(
                 f"{defect.path} has no name: clouddriver does not start",
                 remediation="Add name: to it, or delete it.",
@@ -63,7 +72,33 @@ def _never_bound(config: PreflightConfig) -> Iterator[Problem]:
             )
 
 
-def _problems(regions: tuple[Region, ...], whose: str, severity: Severity | None) -> Iterator[Problem]:
+def _owner(config: PreflightConfig, defect: Defect) -> AwsAccount | None:
+    """The AWS account whose `regions` begin nearest before a defect that stands among some; None for the default regions."""
+    aws = config.clouddriver.aws
+    mapped = (aws.account(account.aws_account) for account in config.ecs_accounts)
+    judged = (account for account in (*mapped, *config.unmapped_aws_accounts) if account)
+    lists = ((aws.written("default_regions"), None), *((account.written("regions"), account) for account in judged))
+    before = [
+        (_place(written.location), owner)
+        for written, owner in lists
+        if written and written.location.file == defect.location.file and _place(written.location) <= _place(defect.location)
+    ]
+    return max(before, key=lambda begun: begun[0])[1] if before else None
+
+
+def _place(location: Location) -> tuple[int, int]:
+    return location.line or 0, location.column or 0
+
+
+def _ill_named(regions: tuple[Region, ...], whose: str, severity: Severity | None) -> Judgement:
+    for region in {region.name: region for region in regions}.values():
+        if is_opaque(region.name):
+            yield Undetermined(f"the name of a region of {whose} is read by Spinnaker alone")
+        elif not is_known_region(region.name):
+            yield _unknown(region, whose, severity)
+
+
+def _repeated(regions: tuple[Region, ...], whose: str, severity: Severity | None) -> Iterator[Problem]:
     times = Counter(region.name for region in regions)
     for region in {region.name: region for region in regions}.values():
         if times[region.name] > 1:
@@ -73,22 +108,20 @@ def _problems(regions: tuple[Region, ...], whose: str, severity: Severity | None
                 location=region.location,
                 severity=severity,
             )
-        if not is_known_region(region.name) and not is_opaque(region.name):
-            yield _unknown(region, whose, severity)
 
 
 def _unknown(region: Region, whose: str, severity: Severity | None) -> Problem:
-    near = get_close_matches(region.name, REGIONS, n=1)
+    near = near_misses(region.name, REGIONS)
     if looks_like_region(region.name):
-        milder = Severity.WARNING  # it may be younger than the list
+        milder, then = Severity.WARNING, "it has the shape of a region, and may be younger than that list"
     elif region.availability_zones:
-        milder = Severity.ERROR  # clouddriver looks nothing up, and only its agents fail
+        milder, then = Severity.ERROR, "it has zones of its own, so clouddriver looks nothing up, and its agents fail"
     else:
-        milder = Severity.FATAL
+        milder, then = Severity.FATAL, f"clouddriver looks it up at its start: Unknown region: [{region.name}]"
     return Problem(
         f"{region.name!r} of {whose} is not the name of a region",
         remediation=f"Write {near[0]}." if near else "Write the name of a region, such as us-east-1.",
-        evidence=f"it is not among the {len(REGIONS)} regions known on {AS_OF}",
-        location=region.location,
+        evidence=f"it is not among the {len(REGIONS)} regions known on {AS_OF}; {then}",
+        location=region.where("name"),
         severity=milder if severity is None else min(milder, severity),
     )

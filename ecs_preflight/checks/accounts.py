@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from ecs_preflight.checks._check import Facts, Judgement, check
 from ecs_preflight.checks.scopes import each_account, whole_config
 from ecs_preflight.config import PreflightConfig
-from ecs_preflight.findings import Blocked, Problem, Severity
-from ecs_preflight.spinnaker.accounts import AwsAccount, EcsAccount
+from ecs_preflight.findings import Blocked, Problem, Severity, Undetermined
+from ecs_preflight.spinnaker.accounts import AwsAccount, AwsProvider, EcsAccount
+from ecs_preflight.spinnaker.secrets import is_opaque
 from ecs_preflight.targets import Target
 
 # clouddriver's cache keys are joined by these, and read with globs. ECS/cache/Keys.java:53, EcsLoadBalancerProvider.java:149-156
@@ -37,15 +38,27 @@ def aws_account_of_ecs_account_exists(config: PreflightConfig, target: Target, f
         raise Blocked(f"the ECS account {account.name!r} names no AWS account")
     if not aws.accounts:
         raise Blocked("there is no AWS account at all")
-    if aws.account(name) is None:
-        near = aws.near_misses(name)
-        meant = f"Set awsAccount to {near[0]!r}." if near else f"Add an entry named {name!r} to aws.accounts."
-        yield Problem(
-            f"ECS account {account.name!r} maps to {name!r}, which is not in aws.accounts",
-            remediation=meant,
-            evidence=f"aws.accounts has: {', '.join(repr(known.name) for known in aws.accounts)}",
-            location=account.where("aws_account"),
-        )
+    if aws.account(name) is not None:
+        return
+    config.require_readable_names(name)
+    known = ", ".join(repr(known.name) for known in aws.accounts)
+    summary = f"maps to {name!r}, which is not in aws.accounts" if name.strip() else "has a blank awsAccount"
+    yield Problem(
+        f"ECS account {account.name!r} {summary}",
+        remediation=_meant(aws, name),
+        evidence=f"aws.accounts has: {known}\nclouddriver says: Credentials '{name}' of type 'aws' cannot be found",
+        location=account.where("aws_account"),
+    )
+
+
+def _meant(aws: AwsProvider, name: str) -> str:
+    near = aws.near_misses(name) or (tuple(account.name for account in aws.accounts) if len(aws.accounts) == 1 else ())
+    if near:
+        instead = f", or add an entry named {name!r} to aws.accounts" if name.strip() else ""
+        return f"Set awsAccount to {near[0]!r}{instead}."
+    if not name.strip():
+        return "Set awsAccount to the name of an AWS account."
+    return f"Add an entry named {name!r} to aws.accounts."
 
 
 @check("ACCOUNT004", "aws-account-disabled", Severity.FATAL, on=each_account)
@@ -62,10 +75,14 @@ def aws_account_is_enabled(config: PreflightConfig, target: Target, facts: Facts
     Delete `enabled: false`, or the ECS account.
     """
     account = _aws_account(config, target)
+    written = account.written("enabled")
+    if written and is_opaque(written.text) and account.enabled:
+        raise Undetermined(f"whether {account.name!r} is enabled is read by Spinnaker alone")
     if not account.enabled:
         yield Problem(
             f"the AWS account {account.name!r} of ECS account {target.account!r} is disabled",
             remediation=f"Delete `enabled: false` from {account.name!r} in aws.accounts, or the ECS account that maps to it.",
+            evidence=f"clouddriver says: AWS account: {account.name} is disabled",
             location=account.where("enabled"),
         )
 
@@ -93,11 +110,13 @@ def account_names_are_unique(config: PreflightConfig, target: Target, facts: Fac
             yield Problem(
                 f"{account.name!r} names both an ECS account and an AWS account",
                 remediation=f"Rename the ECS account, to {account.name + '-ecs'!r} for example.",
+                evidence="clouddriver finds the one or the other, and Halyard refuses it: Account appears more than once",
                 location=account.where("name"),
             )
 
 
 def _repeated(accounts: tuple[AwsAccount, ...] | tuple[EcsAccount, ...], where: str) -> Iterator[Problem]:
+    kept = "the credentials of the last and the mapping of the first" if where == "ecs.accounts" else "the last"
     times = Counter(account.name for account in accounts)
     for name in (name for name, count in times.items() if count > 1):
         entries = [account for account in accounts if account.name == name]
@@ -105,7 +124,7 @@ def _repeated(accounts: tuple[AwsAccount, ...] | tuple[EcsAccount, ...], where: 
         yield Problem(
             f"{name!r} stands {len(entries)} times in {where}",
             remediation="Rename or delete all but one.",
-            evidence=f"its entries are in lines {lines}; clouddriver keeps the last" if lines else "",
+            evidence=f"its entries are in lines {lines}; clouddriver keeps {kept}" if lines else f"clouddriver keeps {kept}",
             location=entries[-1].where("name"),
         )
 
@@ -124,16 +143,19 @@ def aws_accounts_are_mapped_once(config: PreflightConfig, target: Target, facts:
     ## How to fix it
     Give each ECS account an AWS account of its own (a second entry for the same twelve digits will do), or keep one of them.
     """
+    up_to_1_23 = config.clouddriver.is_at_least("1.24") is False
     by_aws_account: dict[str, list[EcsAccount]] = {}
     for account in config.ecs_accounts:
         if account.aws_account:
             by_aws_account.setdefault(account.aws_account, []).append(account)
     for name, accounts in by_aws_account.items():
         if len(accounts) > 1:
+            first, last = accounts[0].name, accounts[-1].name
+            then = f"clouddriver loads {first!r} alone" if up_to_1_23 else f"the UI shows networks for {last!r} alone"
             yield Problem(
                 f"{len(accounts)} ECS accounts map to the AWS account {name!r}",
-                remediation=f"Add another entry of the same accountId to aws.accounts, and map {accounts[-1].name!r} to it.",
-                evidence=f"they are: {', '.join(account.name for account in accounts)}; the UI serves {accounts[-1].name} alone",
+                remediation=f"Add another entry of the same accountId to aws.accounts, and map {last!r} to it.",
+                evidence=f"they are: {', '.join(account.name for account in accounts)}; {then}",
                 location=accounts[-1].where("aws_account"),
             )
 
@@ -154,9 +176,11 @@ def external_id_is_not_needed(config: PreflightConfig, target: Target, facts: Fa
     """
     account = _aws_account(config, target)
     if account.external_id:
+        unread = config.clouddriver.is_at_least("1.23") is False
         yield Problem(
             f"the externalId of {account.name!r} does not reach the ECS account {target.account!r}",
             remediation="Do not demand sts:ExternalId in the trust policy of its managed role; then delete externalId here.",
+            evidence=f"{config.version} reads no externalId at all: that began with 1.23" if unread else "it reaches EC2 alone",
             location=account.where("external_id"),
         )
 
@@ -174,13 +198,18 @@ def session_duration_reaches_the_ecs_account(config: PreflightConfig, target: Ta
     ## How to fix it
     Set `aws.defaultSessionDurationSeconds`, which holds for both.
     """
-    account = _aws_account(config, target)
-    own, default = account.session_duration_seconds, config.clouddriver.aws.default_session_duration_seconds
-    if own is not None and own != default:
+    account, session = _aws_account(config, target), config.mapping(target.account).session_e
+    own, lasting = account.session_duration_seconds, session.duration_seconds if session else None
+    if own is not None and own != lasting:
+        unread = config.clouddriver.is_at_least("1.37") is False
         yield Problem(
             f"sessionDurationSeconds of {account.name!r} does not reach the ECS account {target.account!r}",
-            remediation=f"Set aws.defaultSessionDurationSeconds to {own}.",
-            evidence=f"the AWS account has {own} seconds, the ECS account's sessions last {default or 900}",
+            remediation=(
+                "Delete it: Spinnaker reads it, and aws.defaultSessionDurationSeconds, from 1.37 on."
+                if unread
+                else f"Set aws.defaultSessionDurationSeconds to {own}."
+            ),
+            evidence=f"it says {own} seconds, and the ECS account's sessions last {lasting}",
             location=account.where("session_duration_seconds"),
         )
 

@@ -6,23 +6,24 @@ clouddriver drops an AWS account that does not parse; where an ECS account maps 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 from ecs_preflight.arn import Arn, partition_of_region
 from ecs_preflight.checks._check import Facts, Judgement, check
+from ecs_preflight.checks.role_spelling import is_account_id, misspelling, role_to_write
 from ecs_preflight.checks.scopes import each_account, each_account_and_the_unmapped
 from ecs_preflight.config import PreflightConfig
+from ecs_preflight.errors import Location
 from ecs_preflight.findings import Blocked, Problem, Severity, Undetermined
-from ecs_preflight.spinnaker.accounts import AwsAccount
-from ecs_preflight.spinnaker.mapping import AssumedRole, effective_assume_role, effective_regions
+from ecs_preflight.spinnaker.accounts import AwsAccount, AwsProvider
+from ecs_preflight.spinnaker.mapping import AssumedRole, EffectiveRegion, effective_assume_role, effective_regions
+from ecs_preflight.spinnaker.regions import looks_like_region
 from ecs_preflight.spinnaker.secrets import is_opaque
 from ecs_preflight.targets import Target
 
-_ACCOUNT_ID = re.compile(r"\d{12}")
-_ROLE_ARN = re.compile(r"arn:[\w-]+:iam::\d{12}:role/[\w+=,.@/-]+")
 # https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 _SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
+_NOT_IN_SESSION_NAMES = re.compile(r"[^\w+=,.@-]", re.ASCII)
 
 Judged = tuple[AwsAccount, Severity | None]
 
@@ -34,9 +35,8 @@ def judged_accounts(config: PreflightConfig, target: Target) -> Iterator[Judged]
         assert account is not None  # config.mapping gives nothing else
         yield account, None
         return
-    for account in config.clouddriver.aws.accounts:
-        if not config.clouddriver.is_mapped(account):
-            yield account, Severity.WARNING
+    for account in config.unmapped_aws_accounts:
+        yield account, Severity.WARNING
 
 
 @check("ACCOUNT005", "account-id-invalid", Severity.FATAL, on=each_account_and_the_unmapped)
@@ -72,15 +72,26 @@ def account_id_is_twelve_digits(config: PreflightConfig, target: Target, facts: 
                 location=written.location,
                 severity=severity,
             )
-        elif not _ACCOUNT_ID.fullmatch(found):
-            lost = " A leading zero may be lost." if found.isdigit() and len(found) < 12 else ""
+        elif not is_account_id(found):
             yield Problem(
                 f"accountId of {account.name!r} is {found!r}, not twelve digits",
-                remediation=f"Write the twelve digits of the AWS account, in quotes.{lost}",
-                evidence=f"{len(found)} characters",
+                remediation=_account_id_to_write(found),
+                evidence=f"written as {written.text!r}; {len(found)} characters" if written else f"{len(found)} characters",
                 location=account.where("account_id"),
                 severity=severity,
             )
+
+
+def _account_id_to_write(found: str) -> str:
+    digits = re.sub(r"[\s-]", "", found)
+    if is_account_id(digits):
+        return f'Write accountId: "{digits}"'
+    lost = " Leading zeros may have got lost." if found.isascii() and found.isdigit() and len(found) < 12 else ""
+    return f"Write the twelve digits of the AWS account, in quotes.{lost}"
+
+
+def _reads(written: str, found: str) -> str:
+    return "may read another number" if found == written else f"reads {found}"
 
 
 @check("ACCOUNT006", "assume-role-missing", Severity.FATAL, on=each_account_and_the_unmapped)
@@ -120,45 +131,32 @@ def assume_role_is_a_role_arn(config: PreflightConfig, target: Target, facts: Fa
     ## How to fix it
     Write `role/NAME` (with the path where the role has one), or the whole ARN.
     """
+    aws = config.clouddriver.aws
     for account, severity in judged_accounts(config, target):
-        role = effective_assume_role(config.clouddriver.aws, account)
+        role = effective_assume_role(aws, account)
         if role.written is None:
             yield Blocked(f"the AWS account {account.name!r} has no assumeRole")
         elif role.is_opaque or is_opaque(role.written):
             yield Undetermined(f"the role of {account.name!r} is read by Spinnaker alone")
-        elif role.arn and not role.written.startswith("arn:") and not _ACCOUNT_ID.fullmatch(account.account_id or ""):
+        elif _takes_the_account_id(role) and not is_account_id(account.account_id):
             yield Blocked(f"accountId of {account.name!r}, which the role's ARN is made of, is invalid")
-        elif problem := _malformed(role):
+        elif wrong := misspelling(role, account):
             yield Problem(
-                f"the role of {account.name!r} {problem}",
-                remediation=_role_to_write(role, account),
+                f"the role of {account.name!r} {wrong}",
+                remediation=role_to_write(role, account, effective_regions(aws, account)),
                 evidence=f"assumeRole: {role.written!r} becomes {role.arn or 'nothing'}",
-                location=account.where("assume_role"),
+                location=_where_the_role_is(aws, account),
                 severity=severity,
             )
 
 
-def _malformed(role: AssumedRole) -> str | None:
-    if role.arn is None:
-        return f"cannot be rendered: {role.problem}"
-    if role.unresolved:
-        return f"keeps {', '.join(role.unresolved)}, which clouddriver does not know"
-    if not (role.written or "").strip():
-        return "is blank, and a blank defeats defaultAssumeRole"
-    arn = Arn.parse(role.arn)
-    if arn and arn.resource_type == "user":
-        return "is an IAM user: only roles can be assumed"
-    if arn and not arn.resource.startswith("role/"):
-        return "lacks `role/` before its name"
-    if arn and arn.resource.startswith("role/role/"):
-        return "begins with `role/` twice"
-    return None if _ROLE_ARN.fullmatch(role.arn) else "does not become the ARN of a role"
+def _takes_the_account_id(role: AssumedRole) -> bool:
+    written = role.written or ""
+    return not written.startswith("arn:") or "{{accountId}}" in written
 
 
-def _role_to_write(role: AssumedRole, account: AwsAccount) -> str:
-    name = (role.written or "").rpartition("/")[2].rpartition(":")[2].strip()
-    usable = name if re.fullmatch(r"[\w+=,.@-]+", name) else "SpinnakerManaged"
-    return f"Write assumeRole: role/{usable}, or arn:aws:iam::{account.account_id or 'ACCOUNT_ID'}:role/{usable}."
+def _where_the_role_is(aws: AwsProvider, account: AwsAccount) -> Location | None:
+    return account.where("assume_role") if account.assume_role is not None else aws.where("default_assume_role")
 
 
 @check("ACCOUNT015", "session-name-invalid", Severity.FATAL, on=each_account)
@@ -183,13 +181,24 @@ def session_name_is_valid(config: PreflightConfig, target: Target, facts: Facts)
     if is_opaque(name):
         raise Undetermined(f"the session name of {account.name!r} is read by Spinnaker alone")
     if name is None or not _SESSION_NAME.fullmatch(name):
-        own = account.written("session_name")
+        own = account.session_name is not None
         yield Problem(
-            f"the session name {(name or '')[:40]!r} of {account.name!r} is one that STS refuses",
+            f"STS refuses the session name of {account.name!r}: {_refused_because(name)}",
             remediation="Use 2 to 64 letters, digits or _+=,.@-, or delete the key: `Spinnaker` is the default.",
-            evidence=f"it has {len(name)} characters" if name else "it is blank, or its template cannot be rendered",
-            location=own.location if own else config.clouddriver.aws.where("default_session_name"),
+            evidence=f"roleSessionName: {name!r}" if name else "",
+            location=account.where("session_name") if own else config.clouddriver.aws.where("default_session_name"),
         )
+
+
+def _refused_because(name: str | None) -> str:
+    if name is None:
+        return "its template cannot be rendered"
+    if not name:
+        return "it is blank, and only a missing one gets the default"
+    refused = "".join(dict.fromkeys(_NOT_IN_SESSION_NAMES.findall(name)))
+    if refused:
+        return f"it holds {refused[:20]!r}"
+    return f"it has {len(name)} characters"
 
 
 @check("ACCOUNT019", "partition-mismatch", Severity.FATAL, on=each_account_and_the_unmapped)
@@ -209,17 +218,31 @@ def regions_and_role_are_of_one_partition(config: PreflightConfig, target: Targe
     for account, severity in judged_accounts(config, target):
         role = effective_assume_role(aws, account)
         arn = Arn.parse(role.arn or "")
-        if arn is None or role.is_opaque:
+        if role.is_opaque or is_opaque(role.written):
+            yield Undetermined(f"the role of {account.name!r} is read by Spinnaker alone")
+        elif arn is None:
             yield Blocked(f"the AWS account {account.name!r} has no role ARN to compare its regions with")
-            continue
-        by_partition = Counter(partition_of_region(region.name) for region in effective_regions(aws, account))
-        for partition in by_partition:
-            if partition != arn.partition:
-                names = [r.name for r in effective_regions(aws, account) if partition_of_region(r.name) == partition]
-                yield Problem(
-                    f"{account.name!r} has regions of {partition}, and its role is of {arn.partition}",
-                    remediation=f"Write assumeRole: arn:{partition}:iam::{arn.account_id}:{arn.resource}",
-                    evidence=f"{', '.join(names)}; the role is {role.arn}",
-                    location=account.where("regions"),
-                    severity=severity,
-                )
+        else:
+            yield from _of_other_partitions(aws, account, arn, severity)
+
+
+def _of_other_partitions(aws: AwsProvider, account: AwsAccount, role: Arn, severity: Severity | None) -> Judgement:
+    regions = effective_regions(aws, account)
+    if any(is_opaque(region.name) for region in regions):
+        yield Undetermined(f"the name of a region of {account.name!r} is read by Spinnaker alone")
+    regions_of: dict[str, list[EffectiveRegion]] = {}
+    for region in regions:
+        if looks_like_region(region.name):  # what is none is ACCOUNT009's
+            regions_of.setdefault(partition_of_region(region.name), []).append(region)
+    for partition, foreign in regions_of.items():
+        if partition != role.partition:
+            names = ", ".join(region.name for region in foreign)
+            whole = f"Write assumeRole: arn:{partition}:iam::{role.account_id}:{role.resource}"
+            apart = f"Make another AWS account of the regions of {partition} ({names}), with a role of theirs."
+            yield Problem(
+                f"{account.name!r} has regions of {partition}, and its role is of {role.partition}",
+                remediation=whole if len(regions_of) == 1 else apart,
+                evidence=f"{names}; the role is {role}",
+                location=foreign[0].written.location or account.where("regions"),
+                severity=severity,
+            )

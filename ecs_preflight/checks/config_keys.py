@@ -5,6 +5,7 @@ from __future__ import annotations
 from ecs_preflight.checks._check import Facts, Judgement, check
 from ecs_preflight.checks.scopes import whole_config
 from ecs_preflight.config import PreflightConfig
+from ecs_preflight.errors import Location
 from ecs_preflight.findings import Problem, Severity
 from ecs_preflight.spinnaker.defects import Defect, DefectKind
 from ecs_preflight.targets import Target
@@ -23,8 +24,11 @@ _LEFT_OPEN = (
     DefectKind.AMBIGUOUS_NUMBER,
     DefectKind.OPAQUE_VALUE,
 )
-# A blank in these has a check of its own, with what it does there.
-_JUDGED_ELSEWHERE = ("accountId", "assumeRole", "sessionName", "awsAccount", "name", "defaultAssumeRole", "defaultSessionName")
+_REMEDIES = {
+    DefectKind.KEY_IGNORED: "Delete it.",
+    DefectKind.KEY_WRITTEN_TWICE: "Delete one of them.",
+    DefectKind.DOCUMENT_NOT_ACTIVE: "Start clouddriver with that profile, or take the condition out of the document.",
+}
 
 
 @check("ACCOUNT014", "key-ignored-by-clouddriver", Severity.WARNING, on=whole_config)
@@ -42,14 +46,28 @@ def every_key_has_an_effect(config: PreflightConfig, target: Target, facts: Fact
     Correct the spelling or the indentation, or delete the key.
     """
     for defect in _of_kinds(config, _IGNORED):
-        near = f"Write {defect.near_miss}." if defect.near_miss else "Correct or delete it."
-        moved = f"Move it: {defect.expected}." if defect.kind is DefectKind.MISPLACED_KEY else near
         yield Problem(
-            _short(f"{defect.path}: {defect.found}"),
-            remediation=moved,
+            f"{defect.path}: {defect.found}",
+            remediation=_put_right(defect),
             evidence=defect.expected,
             location=defect.location,
         )
+    aws = config.clouddriver.aws
+    if aws.custom_property_binding_enabled and aws.accounts:
+        yield Problem(
+            "aws.accounts is not read: aws.customPropertyBindingEnabled is on",
+            remediation="Delete aws.customPropertyBindingEnabled, or judge the accounts that Spring Cloud Config has.",
+            evidence="with it clouddriver takes its AWS accounts from Spring Cloud Config alone",
+            location=aws.where("custom_property_binding_enabled"),
+        )
+
+
+def _put_right(defect: Defect) -> str:
+    if defect.near_miss:
+        return f"Write {defect.near_miss}."
+    if defect.kind is DefectKind.MISPLACED_KEY:
+        return f"Move it: {defect.expected}."
+    return _REMEDIES.get(defect.kind, "Correct or delete it.")
 
 
 @check("ACCOUNT017", "list-replaced-by-overlay", Severity.WARNING, on=whole_config)
@@ -67,7 +85,7 @@ def overlays_hide_no_entries(config: PreflightConfig, target: Target, facts: Fac
     """
     for defect in _of_kinds(config, (DefectKind.LIST_REPLACED,)):
         yield Problem(
-            _short(f"{defect.path} hides {', '.join(defect.hidden)} of an earlier file"),
+            f"{defect.path} hides {', '.join(defect.hidden)} of an earlier file",
             remediation="Repeat the hidden entries in this file, or keep the list in one file.",
             evidence=defect.found,
             location=defect.location,
@@ -88,16 +106,36 @@ def values_are_filled_in(config: PreflightConfig, target: Target, facts: Facts) 
     Fill it in or delete the key; give the variable in clouddriver's environment (here: `--env NAME=VALUE`).
     """
     for defect in _of_kinds(config, _LEFT_OPEN):
-        key = defect.path.rpartition(".")[2]
-        if key in _JUDGED_ELSEWHERE and defect.kind in (DefectKind.BLANK_VALUE, DefectKind.AMBIGUOUS_NUMBER):
+        if defect.location in _judged_elsewhere(config, defect.kind):
             continue
         yield Problem(
-            _short(f"{defect.path}: {defect.found}"),
+            f"{defect.path}: {defect.found}",
             remediation=_mend(defect),
             evidence=defect.expected,
             location=defect.location,
             severity=Severity.INFO if defect.kind is DefectKind.OPAQUE_VALUE else None,
         )
+
+
+def _judged_elsewhere(config: PreflightConfig, kind: DefectKind) -> set[Location | None]:
+    """Where a defect of that kind is another check's, which says what it does there: ACCOUNT001, 003, 005, 007, 009, 013, 015."""
+    aws, ecs = config.clouddriver.aws, config.clouddriver.ecs
+    mapped = [account for ecs_account in config.ecs_accounts if (account := aws.account(ecs_account.aws_account))]
+    judged = [*mapped, *config.unmapped_aws_accounts]
+    ids = {account.where("account_id") for account in judged}
+    if kind is not DefectKind.BLANK_VALUE:
+        return ids if kind is DefectKind.AMBIGUOUS_NUMBER else set()
+    regions = [region for account in judged for region in account.regions]
+    return {
+        *ids,
+        *(account.where("assume_role") for account in judged),
+        *(account.where("session_name") for account in mapped),
+        *(region.where("name") for region in (*regions, *aws.default_regions)),
+        *(account.where(field) for account in ecs.accounts for field in ("name", "aws_account")),
+        aws.where("default_assume_role") if any(account.assume_role is None for account in judged) else None,
+        aws.where("default_session_name") if any(account.session_name is None for account in mapped) else None,
+        ecs.where("default_naming_strategy") if any(not account.naming_strategy for account in config.ecs_accounts) else None,
+    }
 
 
 def _mend(defect: Defect) -> str:
@@ -110,8 +148,3 @@ def _mend(defect: Defect) -> str:
 
 def _of_kinds(config: PreflightConfig, kinds: tuple[DefectKind, ...]) -> list[Defect]:
     return [defect for defect in config.clouddriver.defects if defect.kind in kinds]
-
-
-def _short(summary: str) -> str:
-    """A summary is a line of under 100 characters; the evidence and the location say the rest."""
-    return summary if len(summary) < 100 else f"{summary[:96]}..."

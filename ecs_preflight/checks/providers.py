@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 from ecs_preflight.arn import Arn
 from ecs_preflight.checks._check import Facts, Judgement, check
 from ecs_preflight.checks.scopes import each_account, whole_config
 from ecs_preflight.config import PreflightConfig
-from ecs_preflight.findings import Problem, Severity
-from ecs_preflight.spinnaker.accounts import near_misses
+from ecs_preflight.findings import Blocked, Problem, Severity, Undetermined
+from ecs_preflight.spinnaker.accounts import PACKAGED_FILE, near_misses
 from ecs_preflight.spinnaker.defects import Defect, DefectKind
+from ecs_preflight.spinnaker.properties import uniform
 from ecs_preflight.spinnaker.secrets import is_opaque
 from ecs_preflight.targets import Target
 
 _ECS_STRATEGIES = ("default", "tags")
+_REGION_DEFECTS = (DefectKind.BARE_STRING_REGION, DefectKind.REGION_WITHOUT_NAME, DefectKind.BLANK_ENTRY)
+_IS_REFERENCE = re.compile(r"\$\{[^:{}]+\}")  # with a default behind a colon, the key would stand in the file after all
 
 
 @check("ACCOUNT002", "aws-provider-disabled", Severity.FATAL, on=whole_config)
@@ -32,13 +37,19 @@ def aws_provider_is_on(config: PreflightConfig, target: Target, facts: Facts) ->
     if not ecs.enabled and not ecs.accounts:
         return
     if not aws.enabled:
+        written = aws.written("enabled")
+        stated = written is not None and written.location.file != PACKAGED_FILE
         yield Problem(
             "the ECS provider is used while the AWS provider is off",
-            remediation="Set aws.enabled: true.",
-            evidence="aws.enabled is false" if aws.written("enabled") else "aws.enabled is not set",
-            location=aws.where("enabled") or ecs.where("enabled"),
+            remediation="Set aws.enabled: true" + ("." if stated else ", or AWS_ENABLED=true in clouddriver's environment."),
+            evidence="aws.enabled is false" if stated else "aws.enabled is not set, and off by default",
+            location=aws.where("enabled") if stated else ecs.where("enabled"),
         )
-    if not aws.accounts:
+    if aws.accounts:
+        return
+    if _defects_at(config, "aws.accounts", DefectKind.WRONG_TYPE, DefectKind.BLANK_ENTRY, DefectKind.ENTRY_WITHOUT_NAME):
+        yield Blocked("aws.accounts is not a list of mappings with names")
+    else:
         yield Problem(
             "the ECS provider is used while aws.accounts is empty",
             remediation="Add the AWS account that the ECS account maps to, with name, accountId, assumeRole and regions.",
@@ -70,7 +81,18 @@ def ecs_accounts_are_there(config: PreflightConfig, target: Target, facts: Facts
                 remediation=f"Add awsAccount: NAME to {account.name!r}. {_misplaced_aws_account(config)}".strip(),
                 location=account.location,
             )
-    if ecs.enabled and not ecs.accounts and not nameless:
+    for account in ecs.accounts:
+        if not account.name.strip():
+            yield Problem(
+                "an entry of ecs.accounts has a blank name",
+                remediation="Give it a name: applications and pipelines refer to it, and a blank can be referred to by nobody.",
+                location=account.where("name"),
+            )
+    if ecs.accounts or nameless or not ecs.enabled:
+        return
+    if _defects_at(config, "ecs.accounts", DefectKind.WRONG_TYPE, DefectKind.BLANK_ENTRY):
+        yield Blocked("ecs.accounts is not a list of mappings")
+    else:
         stated = ecs.accounts_stated
         yield Problem(
             "ecs.accounts is empty: no ECS account loads" if stated else "ecs.enabled is on, and there is no ecs.accounts",
@@ -102,6 +124,8 @@ def default_regions_are_in_force(config: PreflightConfig, target: Target, facts:
     Delete the key, which brings the packaged us-east-1 back, or list the regions: `defaultRegions: [{name: us-east-1}]`.
     """
     aws = config.clouddriver.aws
+    if _defects_at(config, "aws.defaultRegions", DefectKind.WRONG_TYPE, *_REGION_DEFECTS):
+        raise Blocked("aws.defaultRegions cannot be bound")
     if not aws.default_regions:
         if config.clouddriver.is_at_least("1.28") is not False:
             yield Problem(
@@ -117,6 +141,7 @@ def default_regions_are_in_force(config: PreflightConfig, target: Target, facts:
             f"the packaged default region us-east-1 is none of {managing.partition}",
             remediation="Write aws.defaultRegions with a region of that partition.",
             evidence=f"the managing identity is {config.managing_identity_arn}, and looks us-east-1 up at every start",
+            location=aws.where("accounts") or aws.location,
             severity=Severity.WARNING,
         )
 
@@ -137,15 +162,20 @@ def naming_strategy_is_known(config: PreflightConfig, target: Target, facts: Fac
     ecs = config.clouddriver.ecs
     account = config.ecs_account(target.account)
     strategy = ecs.naming_strategy_of(account)
-    if strategy is None or is_opaque(strategy) or strategy.lower() in _ECS_STRATEGIES:
+    if is_opaque(strategy):
+        raise Undetermined(f"the naming strategy of {account.name!r} is read by Spinnaker alone")
+    if strategy is None or strategy.lower() in _ECS_STRATEGIES:
         return
     foreign = strategy.lower().endswith("annotations")
     near = near_misses(strategy, _ECS_STRATEGIES)
+    its_own = bool(account.naming_strategy and account.naming_strategy.strip())
+    key = "namingStrategy" if its_own else "ecs.defaultNamingStrategy"
     yield Problem(
         f"{account.name!r} has the naming strategy {strategy!r}" + (", which is another provider's" if foreign else ""),
-        remediation=f"Write namingStrategy: {near[0] if near else 'default'}, or delete the key.",
-        evidence="ECS has the strategies default and tags",
-        location=account.where("naming_strategy") if account.naming_strategy else ecs.where("default_naming_strategy"),
+        remediation=f"Write {key}: {near[0] if near else 'default'}, or delete the key.",
+        evidence="ECS has the strategies default and tags"
+        + ("" if foreign else f"; clouddriver says: Could not find naming strategy '{strategy}'"),
+        location=account.where("naming_strategy") if its_own else ecs.where("default_naming_strategy"),
         severity=Severity.ERROR if foreign else None,
     )
 
@@ -165,11 +195,12 @@ def no_keys_are_in_the_configuration(config: PreflightConfig, target: Target, fa
     """
     aws = config.clouddriver.aws
     for field, key in (("access_key_id", "accessKeyId"), ("secret_access_key", "secretAccessKey")):
-        value = getattr(aws, field)
-        if value and not is_opaque(value):
+        value, written = getattr(aws, field), aws.written(field)
+        if value and not is_opaque(value) and not (written and _IS_REFERENCE.fullmatch(written.text)):
             yield Problem(
                 f"aws.{key} stands in the file in clear",
                 remediation="Delete it, and let clouddriver run with a role; or write encrypted:... in its place.",
+                evidence="its value is not shown",
                 location=aws.where(field),
             )
 
@@ -191,9 +222,13 @@ def ecs_provider_is_on(config: PreflightConfig, target: Target, facts: Facts) ->
         yield Problem(
             "ecs.enabled is not on: no ECS account loads",
             remediation="Set ecs.enabled: true, or run hal config provider ecs enable.",
-            evidence=f"{len(ecs.accounts)} ECS accounts are listed",
+            evidence=f"{_counted(len(ecs.accounts))} listed, and clouddriver says nothing of it",
             location=ecs.where("enabled") or (ecs.accounts[0].location if ecs.accounts else None),
         )
+
+
+def _counted(count: int) -> str:
+    return "no ECS account is" if count == 0 else "1 ECS account is" if count == 1 else f"{count} ECS accounts are"
 
 
 _NOT_BINDABLE = (
@@ -227,6 +262,12 @@ def values_can_be_bound(config: PreflightConfig, target: Target, facts: Facts) -
 
 def _defects(config: PreflightConfig, *kinds: DefectKind) -> list[Defect]:
     return [defect for defect in config.clouddriver.defects if defect.kind in kinds]
+
+
+def _defects_at(config: PreflightConfig, path: str, *kinds: DefectKind) -> list[Defect]:
+    """Those of a list itself, or of one of its entries as a whole."""
+    found = _defects(config, *kinds)
+    return [defect for defect in found if re.fullmatch(uniform(path) + r"\d*", uniform(defect.path))]
 
 
 def _of_defect(defect: Defect, summary: str, remediation: str) -> Problem:

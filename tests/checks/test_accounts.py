@@ -85,7 +85,7 @@ ALONE: list[tuple[str, str, Severity, str]] = [
     ("ACCOUNT007", _with("role/SpinnakerManaged", "role/role/x"), Severity.FATAL, "begins with `role/` twice"),
     ("ACCOUNT007", _with("role/SpinnakerManaged", '"role/{{nmae}}"'), Severity.FATAL, "keeps {{nmae}}"),
     ("ACCOUNT007", _with("role/SpinnakerManaged", ""), Severity.FATAL, "is blank"),
-    ("ACCOUNT007", _with("role/SpinnakerManaged", "arn:aws:iam::12:role/x"), Severity.FATAL, "does not become the ARN of a role"),
+    ("ACCOUNT007", _with("role/SpinnakerManaged", "arn:aws:iam::12:role/x"), Severity.FATAL, "is of the account '12'"),
     ("ACCOUNT008", _with("  accounts:\n    - name", "  defaultRegions: []\n  accounts:\n    - name"), Severity.FATAL, "is empty"),
     ("ACCOUNT009", _with("[{name: us-east-1}]", "[us-east-1]"), Severity.FATAL, "not a mapping"),
     ("ACCOUNT009", _with("[{name: us-east-1}]", "[{name: us-east-1}, {deprecated: true}]"), Severity.FATAL, "has no name"),
