@@ -126,7 +126,8 @@ class _Builder:
         if reader.role_arn:
             self._add_role(reader.role_arn, Role(trusts=(self._managing_identity_arn,), policies={"read-iam": _READ_IAM}))
             self._managed.append(reader.role_arn)
-        elif reader.profile:
+        else:
+            assert reader.profile  # it is one or the other
             users = self._users.setdefault(managed_role.account_id, {})
             users[reader.profile] = User(policies={"read-iam": _READ_IAM})
             user_arn = f"arn:{managed_role.partition}:iam::{managed_role.account_id}:user/{reader.profile}"

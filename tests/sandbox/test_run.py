@@ -10,6 +10,9 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from textwrap import dedent
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
@@ -113,31 +116,63 @@ def test_the_server_is_gone_afterwards() -> None:
     assert level == logging.NOTSET
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("AWS_PROFILE", "no-such-profile"),
-        ("AWS_CONFIG_FILE", str(Path(__file__))),
-        ("AWS_ENDPOINT_URL", "http://aws.example"),
-        ("TEST_SERVER_MODE", "true"),
-        ("MOTO_IAM_LOAD_MANAGED_POLICIES", "true"),
-    ],
-)
-def test_the_environment_does_not_leak_in_while_moto_is_imported(name: str, value: str) -> None:
-    """moto reads it at import: hence another process."""
-    code = """if True:
+def run_python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """In another process, where nothing is imported yet."""
+    root = Path(__file__).parents[2]
+    return subprocess.run(
+        [sys.executable, "-c", dedent(code)],
+        env={**os.environ, **environment, "PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_environment_does_not_leak_in_while_moto_is_imported() -> None:
+    ran = run_python(
+        """
         from ecs_preflight.sandbox.run import sandbox
         from tests.sandbox.builders import client, config
         with sandbox(config()):
             print(client("sts").get_caller_identity()["Account"])
-    """
-    root = Path(__file__).parents[2]
-    environment = {**os.environ, name: value, "PYTHONPATH": str(root)}
-    ran = subprocess.run([sys.executable, "-c", code], env=environment, cwd=root, capture_output=True, text=True, check=False)
+        """,
+        AWS_PROFILE="no-such-profile",
+        AWS_CONFIG_FILE=__file__,
+        AWS_ENDPOINT_URL="http://aws.example",
+        TEST_SERVER_MODE="true",
+        MOTO_IAM_LOAD_MANAGED_POLICIES="true",
+    )
     assert (ran.stdout.strip(), ran.stderr) == ("100000000001", "")
 
 
-def test_the_command_line_needs_no_moto_until_the_sandbox_opens() -> None:
-    code = "import sys, ecs_preflight.sandbox.run; print('moto' in sys.modules)"
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert ran.stdout.strip() == "False"
+def test_moto_is_not_imported_before_the_sandbox_opens() -> None:
+    ran = run_python("import sys, ecs_preflight.sandbox.run; print('moto' in sys.modules)")
+    assert (ran.stdout.strip(), ran.stderr) == ("False", "")
+
+
+@pytest.mark.parametrize(("missing", "opened_by"), [("moto", "sandbox"), ("flask", "serve")])
+def test_what_is_not_installed_is_said(missing: str, opened_by: str) -> None:
+    ran = run_python(
+        f"""
+        import sys
+        from ecs_preflight.errors import UsageError
+        from ecs_preflight.sandbox.run import {opened_by}
+        from tests.sandbox.builders import config
+        sys.modules["{missing}"] = None
+        try:
+            with {opened_by}(config()):
+                pass
+        except UsageError as error:
+            print(error)
+        """
+    )
+    assert f"needs {missing}" in ran.stdout
+    assert "pip install" in ran.stdout
+
+
+def test_what_is_no_call_of_an_api_is_left_to_moto() -> None:
+    scope = "AWS4-HMAC-SHA256 Credential=AKIAMADEUPMADEUPMADE/20270101/us-east-1/iam/aws4_request, Signature=0"
+    with serve(config()) as endpoint_url, pytest.raises(HTTPError) as raised:
+        urlopen(Request(endpoint_url, data=b"", headers={"Authorization": scope}), timeout=10)
+    raised.value.close()
+    assert raised.value.code == 404
