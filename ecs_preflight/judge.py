@@ -86,8 +86,7 @@ def judge_one(
     except Verdict as verdict:
         verdicts.append(verdict)
     outcome, reason = _outcome(problems, verdicts, facts)
-    unjudged = any(isinstance(verdict, Undetermined | Blocked) for verdict in verdicts)
-    severity = _severity(problems, item.check.severity, whole=not unjudged)
+    severity = _severity(problems, item.check.severity, whole=not reason)
     return CheckResult(item.check.id, item.check.slug, item.target, severity, outcome, reason=reason, problems=tuple(problems))
 
 
@@ -107,16 +106,16 @@ def _outcome(problems: list[Problem], verdicts: list[Verdict], facts: Facts) -> 
     """What failed outweighs what could not be seen; what could not be seen outweighs a pass."""
     unseen = next((verdict for verdict in verdicts if isinstance(verdict, Undetermined)), None)
     missing = next((verdict for verdict in verdicts if isinstance(verdict, Blocked)), None)
-    if problems:
-        beside = unseen or missing
-        return Outcome.FAILED, beside.reason if beside else ""
     if unseen:
-        return Outcome.UNDETERMINED, unseen.reason
-    if missing:
-        return Outcome.BLOCKED, missing.reason
-    overlooked = _overlooked(facts)
-    if overlooked:
-        return overlooked
+        beside: tuple[Outcome, str] | None = (Outcome.UNDETERMINED, unseen.reason)
+    elif missing:
+        beside = (Outcome.BLOCKED, missing.reason)
+    else:
+        beside = _overlooked(facts)
+    if problems:
+        return Outcome.FAILED, beside[1] if beside else ""
+    if beside:
+        return beside
     aside = next((verdict for verdict in verdicts if isinstance(verdict, NotApplicable)), None)
     if aside:
         return Outcome.NOT_APPLICABLE, aside.reason
@@ -125,7 +124,7 @@ def _outcome(problems: list[Problem], verdicts: list[Verdict], facts: Facts) -> 
 
 
 def _overlooked(facts: Facts) -> tuple[Outcome, str] | None:
-    """The guard of the whole: a check that would be green cannot be, while a question that it declared has no answer."""
+    """The guard of the whole: no check is green, or wholly judged, while a question that it declared has no answer."""
     for question in sorted(facts.declared, key=lambda question: question.id):
         fact = facts.snapshot[question]
         if isinstance(fact, Unknown):

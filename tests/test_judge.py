@@ -113,6 +113,11 @@ def test_a_mild_problem_beside_what_was_not_seen_counts_in_full(beside: Verdict)
     assert report.exit_code(S.ERROR) != 0
 
 
+def test_a_mild_problem_beside_a_remark_stays_mild() -> None:
+    found = judged(saying(Problem("mild", severity=S.INFO), ASIDE))
+    assert (found.severity, found.reason) == (S.INFO, "")
+
+
 def test_what_is_not_failed_has_the_checks_own_severity() -> None:
     assert judged(saying(raising=UNSEEN, severity=S.WARNING)).severity is S.WARNING
     assert judged(saying(severity=S.FATAL)).severity is S.FATAL
@@ -143,8 +148,9 @@ def test_a_declared_question_without_an_answer_cannot_be_overlooked(
 
 
 def test_a_problem_is_said_even_where_another_question_has_no_answer() -> None:
-    check = made(lambda *_: iter([PROBLEM]), lambda *_: (A,))
-    assert judged(check, Snapshot({A: Absent("none")})).outcome is Out.FAILED
+    mild = Problem("mild", severity=S.INFO)
+    found = judged(made(lambda *_: iter([mild]), lambda *_: (A,)), Snapshot({A: Absent("there is none")}))
+    assert (found.outcome, found.reason, found.severity) == (Out.FAILED, "there is none", S.ERROR)
 
 
 def test_a_check_sees_only_what_it_declares() -> None:

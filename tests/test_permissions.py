@@ -8,22 +8,26 @@ from typing import Any
 
 import pytest
 
+from ecs_preflight import questions
 from ecs_preflight.aws.operations import OPERATION_OF_ACTION
 from ecs_preflight.config import PreflightConfig
+from ecs_preflight.facts import Kind
 from ecs_preflight.iam.policy import PolicyDocument
 from ecs_preflight.permissions import policies_of_preflight, policies_of_spinnaker
 from ecs_preflight.plan import make_plan
 from ecs_preflight.runner import run_preflight
 from ecs_preflight.spinnaker.versions import SpinnakerVersion
 from tests.aws.canned import CannedAccess, CannedAws, Refusal, session_of
-from tests.plans import CLOUDDRIVER, MANAGED, MANAGED_ROLE, MANAGING_IDENTITY, config
+from tests.plans import CLOUDDRIVER, MANAGED, MANAGED_ROLE, MANAGING_IDENTITY, config, plan, requiring
 
 AUDITOR = f"arn:aws:iam::{MANAGED}:role/Auditor"
 SERVICES = ["ecs.amazonaws.com", "application-autoscaling.amazonaws.com"]
 
 
-def of_preflight(of: PreflightConfig, *select: str) -> dict[str, Any]:
-    documents: dict[str, Any] = json.loads(policies_of_preflight(make_plan(of, select)))
+def of_preflight(of: PreflightConfig, *kinds: Kind[Any]) -> dict[str, Any]:
+    """For a run that may ask these kinds of questions; for a whole run where none is named."""
+    planned = plan(replace(requiring(), asks=kinds), of=of) if kinds else make_plan(of)
+    documents: dict[str, Any] = json.loads(policies_of_preflight(planned))
     for document in documents.values():
         assert PolicyDocument.model_validate(document).problems("identity") == ()
     return documents
@@ -43,34 +47,41 @@ def assumed(documents: dict[str, Any]) -> list[str]:
     ]
 
 
-WHO: list[tuple[str, PreflightConfig, tuple[str, ...], dict[str, set[str]], list[str]]] = [
-    ("nothing is asked", config(), ("ACCOUNT",), {}, []),
-    ("the attempt alone", config(), ("ROLE002",), {"caller": {"sts:AssumeRole"}}, [MANAGED_ROLE]),
+WHO: list[tuple[str, PreflightConfig, tuple[Kind[Any], ...], dict[str, set[str]], list[str]]] = [
+    ("what needs no permission", config(), (questions.CALLER_IDENTITY, questions.CLOCK), {}, []),
+    ("the attempt alone", config(), (questions.ASSUME_ROLE,), {"caller": {"sts:AssumeRole"}}, [MANAGED_ROLE]),
     (
         "as the managed role: it must be assumed first",
         config(),
-        ("CLUSTER002",),
+        (questions.CLUSTER, questions.CLUSTERS),
         {"caller": {"sts:AssumeRole"}, "managed role": {"ecs:DescribeClusters", "ecs:ListClusters"}},
         [MANAGED_ROLE],
     ),
     (
         "a reader by role must be assumed too",
         config(reader={"role_arn": AUDITOR}),
-        ("TRUST001",),
+        (questions.ROLE,),
         {"caller": {"sts:AssumeRole"}, "reader": {"iam:GetRole", "iam:ListRoles"}},
         [AUDITOR],
     ),
     (
         "a reader by profile has its own credentials",
         config(reader={"profile": "auditor"}),
-        ("TRUST001",),
+        (questions.ROLE,),
         {"reader": {"iam:GetRole", "iam:ListRoles"}},
+        [],
+    ),
+    (
+        "the managing identity is read by a reader of the run, else by the caller",
+        config(accounts={"ecs": {"reader": {"profile": "auditor"}}}),
+        (questions.MANAGING_POLICIES,),
+        {"caller": {*questions.MANAGING_POLICIES.actions, *questions.MANAGING_POLICIES.optional_actions}},
         [],
     ),
     (
         "a reader of one account of two",
         config(CLOUDDRIVER + "    - {name: ecs2, awsAccount: aws}\n", accounts={"ecs2": {"reader": {"role_arn": AUDITOR}}}),
-        ("TRUST001",),
+        (questions.ROLE,),
         {
             "caller": {"sts:AssumeRole"},
             "reader": {"iam:GetRole", "iam:ListRoles"},
@@ -81,11 +92,11 @@ WHO: list[tuple[str, PreflightConfig, tuple[str, ...], dict[str, set[str]], list
 ]
 
 
-@pytest.mark.parametrize(("of", "select", "expected", "roles"), [row[1:] for row in WHO], ids=[row[0] for row in WHO])
+@pytest.mark.parametrize(("of", "kinds", "expected", "roles"), [row[1:] for row in WHO], ids=[row[0] for row in WHO])
 def test_each_identity_gets_what_is_asked_with_it(
-    of: PreflightConfig, select: tuple[str, ...], expected: dict[str, set[str]], roles: list[str]
+    of: PreflightConfig, kinds: tuple[Kind[Any], ...], expected: dict[str, set[str]], roles: list[str]
 ) -> None:
-    documents = of_preflight(of, *select)
+    documents = of_preflight(of, *kinds)
     assert {identity: actions(document) for identity, document in documents.items()} == expected
     assert assumed(documents) == roles
 
@@ -172,4 +183,4 @@ def test_task_roles_trust_ecs_tasks_and_nobody_else() -> None:
 def test_accounts_without_a_role_have_no_policy() -> None:
     without = config(CLOUDDRIVER.replace("  defaultAssumeRole: role/SpinnakerManaged\n", ""))
     assert set(managed(without)) == {"task roles"}
-    assert assumed(of_preflight(without, "ROLE002")) == []
+    assert assumed(of_preflight(without, questions.ASSUME_ROLE)) == []

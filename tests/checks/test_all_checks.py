@@ -26,7 +26,9 @@ WORKLOADS = [
     {"name": "far", "memory": 512, "cpu": 256, "launch_type": "FARGATE", "network_mode": "awsvpc", "execution_role": "run"},
 ]
 FULL = config(
-    CLOUDDRIVER.replace("awsAccount: aws}", "awsAccount: aws, namingStrategy: tags}"),
+    CLOUDDRIVER.replace("awsAccount: aws}", "awsAccount: aws, namingStrategy: tags}").replace(
+        "  defaultAssumeRole", "  defaultSessionDurationSeconds: 7200\n  defaultAssumeRole"
+    ),
     managing_identity_arn=MANAGING_IDENTITY,
     accounts={
         "ecs": {
