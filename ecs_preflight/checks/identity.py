@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from functools import wraps
+
 from ecs_preflight.arn import Arn
+from ecs_preflight.checks._check import Facts, Judgement
 from ecs_preflight.config import PreflightConfig
-from ecs_preflight.findings import Blocked
+from ecs_preflight.facts import Question
+from ecs_preflight.findings import Blocked, Problem, Remark, Undetermined, Verdict
+from ecs_preflight.questions import Attempt, CallerIdentity, Role, caller_identity, role
 from ecs_preflight.targets import Target
+
+Judge = Callable[[PreflightConfig, Target, Facts], Judgement]
 
 
 def managed_role_arn(config: PreflightConfig, target: Target) -> str:
@@ -13,8 +22,27 @@ def managed_role_arn(config: PreflightConfig, target: Target) -> str:
     mapping = config.mapping(target.account)
     if mapping.role_arn is None or not config.role_is_known(target.account):
         written = mapping.role.written if mapping.role else None
+        if mapping.role and mapping.role.is_opaque:
+            raise Undetermined(f"the role of {target.account!r} is read by Spinnaker alone (assumeRole: {written})")
         raise Blocked(f"the configuration gives no valid role ARN for {target.account!r} (assumeRole: {written})")
     return mapping.role_arn
+
+
+def managed_role_question(config: PreflightConfig, target: Target) -> Question[Role]:
+    """Asks for the managed role by its bare name, which is all that GetRole takes."""
+    return role(target.account, _parsed(managed_role_arn(config, target)).resource_name)
+
+
+def managed_role(config: PreflightConfig, target: Target, facts: Facts) -> Role:
+    """The managed role as IAM has it; Blocked where there is none of exactly that ARN.
+
+    IAM finds a role by its name alone; STS wants the ARN with its path.
+    """
+    arn = managed_role_arn(config, target)
+    found = facts[managed_role_question(config, target)].require()
+    if found.arn.casefold() != arn.casefold():  # whether STS compares the case of names is not documented
+        raise Blocked(f"there is no role {arn}: the role of that name is {found.arn}, and assumeRole must give its path")
+    return found
 
 
 def as_role_or_user(arn: str) -> str:
@@ -46,5 +74,58 @@ def is_managing_identity(config: PreflightConfig, caller_arn: str) -> bool:
 
 
 def managing_identity(config: PreflightConfig, caller_arn: str) -> str:
-    """The ARN that trust policies are evaluated for: as stated, else the role or user behind the caller."""
+    """The ARN of the role or user that Spinnaker is: as stated, else what stands behind the caller."""
     return config.managing_identity_arn or as_role_or_user(caller_arn)
+
+
+def managing_principal(config: PreflightConfig, caller_arn: str) -> str:
+    """The principal that policies are evaluated for: as stated, else the caller itself.
+
+    A session is left one: its ARN has lost the role's path, and evaluation knows that.
+    """
+    return config.managing_identity_arn or caller_arn
+
+
+def became(attempt: Attempt) -> str:
+    """What came of an attempt, as the end of a sentence."""
+    return "succeeded" if attempt.allowed else f"was denied: {attempt.said}"
+
+
+def says_whose_identity(judge: Judge) -> Judge:
+    """Let every result of a check say, where no managing identity is stated, that the caller is taken for it."""
+
+    @wraps(judge)
+    def saying(config: PreflightConfig, target: Target, facts: Facts) -> Judgement:
+        if config.managing_identity_arn is not None:
+            yield from judge(config, target, facts)
+            return
+        note = _taken_for_it(facts)
+        try:
+            for said in judge(config, target, facts):
+                if isinstance(said, Problem):
+                    yield replace(said, evidence=f"{said.evidence}\n{note}".strip())
+                else:
+                    yield _saying_besides(said, note)
+        except Verdict as verdict:
+            raise _saying_besides(verdict, note) from verdict
+        yield Remark(note)
+
+    return saying
+
+
+def _saying_besides(verdict: Verdict, note: str) -> Verdict:
+    return type(verdict)(f"{verdict.reason} ({note})")
+
+
+def _taken_for_it(facts: Facts) -> str:
+    caller: CallerIdentity | None = None
+    if caller_identity() in facts.declared:
+        caller = facts[caller_identity()].value_or_none()
+    who = f"the caller, {caller.arn}," if caller else "the caller"
+    return f"managing_identity_arn is not stated in preflight.yml: {who} is taken for it"
+
+
+def _parsed(arn: str) -> Arn:
+    parsed = Arn.parse(arn)
+    assert parsed is not None  # managed_role_arn gives nothing else
+    return parsed

@@ -2,14 +2,89 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime, timezone
+
+from ecs_preflight.arn import Arn
 from ecs_preflight.checks._check import Facts, Judgement, Questions, check
-from ecs_preflight.checks.identity import is_managing_identity, managed_role_arn
-from ecs_preflight.checks.scopes import each_account
+from ecs_preflight.checks.denials import Layer, read_denial
+from ecs_preflight.checks.identity import (
+    as_role_or_user,
+    became,
+    is_managing_identity,
+    managed_role_arn,
+    managing_identity,
+    says_whose_identity,
+)
+from ecs_preflight.checks.scopes import each_account, whole_config
+from ecs_preflight.checks.trust_requests import allow_assume_role
 from ecs_preflight.config import PreflightConfig
-from ecs_preflight.facts import Asker, Snapshot
-from ecs_preflight.findings import Problem, Severity, Undetermined
-from ecs_preflight.questions import ASSUME_ROLE, CALLER_IDENTITY, assume_role, caller_identity
+from ecs_preflight.facts import Asker, Snapshot, Unknown
+from ecs_preflight.findings import NotApplicable, Problem, Severity, Undetermined
+from ecs_preflight.questions import (
+    ASSUME_ROLE,
+    ASSUMED_IDENTITY,
+    CALLER_IDENTITY,
+    CLOCK,
+    Attempt,
+    assume_role,
+    assumed_identity,
+    caller_identity,
+    clock,
+)
+from ecs_preflight.spinnaker.mapping import AccountMapping, sts_region
+from ecs_preflight.spinnaker.secrets import is_opaque
 from ecs_preflight.targets import Target
+
+_SKEW_WORTH_SAYING = 60
+"""Seconds."""
+_SKEW_REFUSED = 300
+"""Seconds: AWS refuses a signature that is five minutes off. https://docs.aws.amazon.com/IAM/latest/UserGuide/signing-elements.html"""
+_SKEW_NEAR_REFUSAL = 240
+# STS: "Signature expired: 20260101T000000Z is now earlier than 20260101T000500Z (20260101T001000Z - 5 min.)"
+_OFF = re.compile(r"Signature (?:expired|not yet current): (?P<signed>\d{8}T\d{6}Z) is .*\((?P<now>\d{8}T\d{6}Z) [-+] ")
+_STAMP = "%Y%m%dT%H%M%SZ"
+
+
+def _caller(config: PreflightConfig, target: Target, known: Snapshot) -> Questions:
+    yield caller_identity()
+
+
+@check(
+    "ROLE001",
+    "caller-is-not-managing-identity",
+    Severity.WARNING,
+    on=whole_config,
+    needs=_caller,
+    asks=(CALLER_IDENTITY,),
+)
+@says_whose_identity
+def caller_is_managing_identity(config: PreflightConfig, target: Target, facts: Facts) -> Judgement:
+    """
+    ## What it checks
+    Whoever runs the preflight is the managing identity that preflight.yml states: the role or user that Spinnaker is. A session
+    of that role is the role. Where none is stated, the caller is taken for it, and this does not apply.
+
+    ## Why it matters
+    What is tried live (to assume the managed role, to list regions) speaks for the caller. Where that is somebody else, only
+    policies can be evaluated for the managing identity: ROLE002 and ROLE007 stay undetermined, and what no policy shows, such
+    as a service control policy, is not seen at all.
+
+    ## How to fix it
+    Run the preflight where Spinnaker runs, with Spinnaker's credentials. Or correct `managing_identity_arn`.
+    """
+    caller = facts[caller_identity()].require()
+    if config.managing_identity_arn is None:
+        raise NotApplicable("there is no stated identity to compare the caller with")
+    if not is_managing_identity(config, caller.arn):
+        yield Problem(
+            f"{_short(caller.arn)} runs this, not {_short(config.managing_identity_arn)}",
+            remediation=(
+                f"Run this with the credentials of {config.managing_identity_arn}, in clouddriver's own container for example; "
+                f"or set managing_identity_arn: {as_role_or_user(caller.arn)} in preflight.yml, if that is who Spinnaker is."
+            ),
+            evidence=f"sts:GetCallerIdentity says {caller.arn}; preflight.yml says {config.managing_identity_arn}",
+        )
 
 
 def _attempt_of_ecs_account(config: PreflightConfig, target: Target, known: Snapshot) -> Questions:
@@ -26,11 +101,12 @@ def _attempt_of_ecs_account(config: PreflightConfig, target: Target, known: Snap
     needs=_attempt_of_ecs_account,
     asks=(CALLER_IDENTITY, ASSUME_ROLE),
 )
+@says_whose_identity
 def managed_role_is_assumable(config: PreflightConfig, target: Target, facts: Facts) -> Judgement:
     """
     ## What it checks
     sts:AssumeRole on the managed role, called as clouddriver calls it for the ECS account: without an external id, with its
-    session name and duration, in its STS region.
+    session name and duration, in its STS region. Undetermined where anybody else than the managing identity runs this.
 
     ## Why it matters
     clouddriver assumes the role lazily: it starts, and then every caching agent of the account fails with `User: ... is not
@@ -38,23 +114,166 @@ def managed_role_is_assumable(config: PreflightConfig, target: Target, facts: Fa
 
     ## How to fix it
     Let the role's trust policy name the managing identity (TRUST001), and let the managing identity's own policies allow
-    sts:AssumeRole on the role (ROLE009). The evidence says which side denied.
+    sts:AssumeRole on the role (ROLE009). The evidence says which policy denied, where AWS does; for a role that does not exist
+    it says the same as for one that may not be assumed.
     """
     role_arn = managed_role_arn(config, target)
     caller = facts[caller_identity()].require()
     attempt = facts[assume_role(target.account, Asker.ECS_SESSION)].require()
     if not is_managing_identity(config, caller.arn):
-        became = "succeeded" if attempt.allowed else f"was denied: {attempt.said}"
         raise Undetermined(
-            f"{caller.arn} ran this, not the managing identity {config.managing_identity_arn}; its own attempt {became}"
+            f"{caller.arn} ran this, not the managing identity {config.managing_identity_arn}; its own attempt {became(attempt)}"
         )
     if not attempt.allowed:
+        denial = read_denial(attempt.error_message)
         yield Problem(
-            f"{caller.arn.rpartition('/')[2]} cannot assume {role_arn}",
-            remediation=(
-                f"Allow {config.managing_identity_arn or caller.arn} in the trust policy of {role_arn}, and allow it "
-                f"sts:AssumeRole on that role: ecs-preflight permissions --for managed prints the trust policy, "
-                "--for managing the permission."
-            ),
-            evidence=attempt.said,
+            f"{_short(caller.arn)} cannot assume {_short(role_arn)} of {role_arn.split(':')[4]}",
+            remediation=_mend(attempt, role_arn, managing_identity(config, caller.arn), config),
+            evidence=f"{attempt.said}\n{denial.sentence}" if denial else attempt.said,
         )
+
+
+def _mend(attempt: Attempt, role_arn: str, identity: str, config: PreflightConfig) -> str:
+    """What to do about what STS said. It says the same of a missing role as of a trust policy that does not name the caller."""
+    trust = f"Add this statement to the trust policy of {role_arn}:\n{allow_assume_role({'AWS': identity})}"
+    grant = (
+        f"Add this statement to a policy of {identity}:\n"
+        f'{{"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "{role_arn}"}}'
+    )
+    message = attempt.error_message
+    if attempt.error_code == "RegionDisabledException":
+        region = sts_region(role_arn, config.aws_region)
+        return (
+            f"Activate STS in {region} for account {role_arn.split(':')[4]} (IAM console, Account settings, Security Token "
+            "Service), or give clouddriver another region in AWS_REGION."
+        )
+    if "role chaining" in message or "MaxSessionDuration" in message or "durationSeconds" in message:
+        return "Lower aws.defaultSessionDurationSeconds; ROLE005 says to what."
+    if "roleSessionName" in message or "RoleSessionName" in message:
+        return "Set sessionName (or aws.defaultSessionName) to 2 to 64 characters out of A-Z a-z 0-9 _ + = , . @ -"
+    if "root account" in message.lower():
+        return "Let clouddriver run as a role or an IAM user: AWS lets no account root assume a role."
+    denial = read_denial(message)
+    if denial is None:
+        return f"Make sure that {role_arn} exists, path and case included.\n{trust}\n{grant}"
+    if denial.layer is Layer.TRUST:
+        return f"Take the Deny statement out of the trust policy of {role_arn}." if denial.is_explicit else trust
+    if denial.layer is Layer.IDENTITY:
+        return f"Take the Deny statement out of the policies of {identity}." if denial.is_explicit else grant
+    if denial.is_explicit:
+        return f"Have sts:AssumeRole on {role_arn} taken out of what the {denial.layer.value} denies to {identity}."
+    return f"Have sts:AssumeRole on {role_arn} allowed to {identity} by the {denial.layer.value}."
+
+
+def _assumed_identity(config: PreflightConfig, target: Target, known: Snapshot) -> Questions:
+    if config.role_is_known(target.account):
+        yield assumed_identity(target.account)
+
+
+@check(
+    "ROLE003",
+    "assumed-identity-unexpected",
+    Severity.FATAL,
+    on=each_account,
+    needs=_assumed_identity,
+    asks=(ASSUMED_IDENTITY,),
+)
+@says_whose_identity
+def assumed_identity_is_as_configured(config: PreflightConfig, target: Target, facts: Facts) -> Judgement:
+    """
+    ## What it checks
+    Once the managed role is assumed, sts:GetCallerIdentity answers with that very role, in the AWS account whose `accountId`
+    Spinnaker's configuration gives.
+
+    ## Why it matters
+    clouddriver never asks who it has become. With a role of another account it lists that account's ECS clusters, deploys
+    into it, and shows everything under the configured account's name; images and target groups, which it looks up by
+    `accountId`, are not found.
+
+    ## How to fix it
+    Make `accountId` and the account in `assumeRole` the same.
+    """
+    role_arn = Arn.parse(managed_role_arn(config, target))
+    assert role_arn is not None  # managed_role_arn gives nothing else
+    mapping = config.mapping(target.account)
+    account_id = mapping.account_id
+    if account_id and account_id != role_arn.account_id:
+        yield _other_account(mapping, role_arn, account_id)
+    identity = facts[assumed_identity(target.account)].require()
+    session = Arn.parse(identity.arn)
+    name = as_role_or_user(identity.arn).rpartition("/")[2]
+    if session is None or identity.account_id != role_arn.account_id or name.casefold() != role_arn.resource_name.casefold():
+        yield Problem(
+            f"assuming {role_arn.resource_name} of {role_arn.account_id} gave {name} of {identity.account_id}",
+            remediation=(
+                "Take away what answers in place of STS: an AWS_ENDPOINT_URL, a proxy, or a profile whose own role_arn is "
+                "applied to every call."
+            ),
+            evidence=f"asked for {role_arn}; sts:GetCallerIdentity says {identity.arn}",
+        )
+    if mapping.aws_account and is_opaque(mapping.aws_account.account_id):
+        yield Undetermined(
+            f"accountId of {mapping.aws_account.name!r} is read by Spinnaker alone: it is not known whether "
+            f"{role_arn.account_id} is what it says"
+        )
+
+
+def _other_account(mapping: AccountMapping, role_arn: Arn, account_id: str) -> Problem:
+    account = mapping.aws_account
+    return Problem(
+        f"the role is of account {role_arn.account_id}, and accountId is {account_id}",
+        remediation=f'Set accountId: "{role_arn.account_id}", or give assumeRole as a role of account {account_id}.',
+        evidence=f"assumeRole comes to {role_arn}",
+        location=account.where("account_id") if account else None,
+    )
+
+
+def _clock(config: PreflightConfig, target: Target, known: Snapshot) -> Questions:
+    yield clock(config.aws_region)
+
+
+@check("ROLE008", "clock-skewed", Severity.WARNING, on=whole_config, needs=_clock, asks=(CLOCK,))
+@says_whose_identity
+def clock_agrees_with_aws(config: PreflightConfig, target: Target, facts: Facts) -> Judgement:
+    """
+    ## What it checks
+    This machine's clock is within a minute of AWS's, by the Date header of an answer of STS. It tells something of clouddriver's
+    clock only where the preflight runs on clouddriver's machine.
+
+    ## Why it matters
+    AWS refuses a call whose signature is five minutes off: `SignatureDoesNotMatch: Signature expired` or `RequestExpired`. Then
+    every call of every account fails at once. Short sessions, too, are renewed late by a clock that is behind.
+
+    ## How to fix it
+    Let the machine keep time by NTP, such as the Amazon Time Sync Service at 169.254.169.123.
+    """
+    fact = facts[clock(config.aws_region)]
+    refused = _skew_told_by_refusal(fact.error) if isinstance(fact, Unknown) else None
+    skew = fact.require().skew_seconds if refused is None else refused
+    if abs(skew) <= _SKEW_WORTH_SAYING:
+        return
+    direction = "ahead of" if skew > 0 else "behind"
+    told = f"this machine's clock is {abs(skew):.0f} seconds {direction} AWS's"
+    if abs(skew) >= _SKEW_REFUSED:
+        told += ": AWS refuses its calls"
+    elif abs(skew) >= _SKEW_NEAR_REFUSAL:
+        told += ": at 300 AWS refuses its calls"
+    yield Problem(
+        told,
+        remediation="Start time synchronisation on this machine: sudo chronyc makestep, or sudo timedatectl set-ntp true.",
+        evidence="" if refused is None or not isinstance(fact, Unknown) else fact.error,
+    )
+
+
+def _skew_told_by_refusal(error: str) -> float | None:
+    """How far the clock is ahead, in seconds, out of the words in which STS refused a signature; None for other words."""
+    match = _OFF.search(error)
+    if match is None:
+        return None
+    signed, now = (datetime.strptime(match[name], _STAMP).replace(tzinfo=timezone.utc) for name in ("signed", "now"))
+    return (signed - now).total_seconds()
+
+
+def _short(arn: str) -> str:
+    """`role/NAME` of an ARN, for a summary."""
+    return as_role_or_user(arn).rpartition(":")[2]

@@ -1,68 +1,121 @@
-"""The requests that trust policies are evaluated for: what is known of them, known to be absent, and not known."""
+"""The requests that policies are evaluated for: what is known of them, known to be absent, and not known."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pydantic import ValidationError
 
+from ecs_preflight.arn import Arn
 from ecs_preflight.config import PreflightConfig
 from ecs_preflight.errors import InputError
 from ecs_preflight.facts import Asker
 from ecs_preflight.findings import Undetermined
 from ecs_preflight.iam.policy import PolicyDocument
-from ecs_preflight.iam.request import AccessRequest
-from ecs_preflight.questions import Role
+from ecs_preflight.iam.request import AccessRequest, PolicySet
+from ecs_preflight.questions import PrincipalPolicies, Role
 from ecs_preflight.spinnaker.mapping import AccountMapping, sts_region
 
-# clouddriver sends neither tags nor a source identity with sts:AssumeRole. clouddriver.md section 2.
+ASSUME_ROLE_ACTION = "sts:AssumeRole"
+# clouddriver sends neither tags nor a source identity with sts:AssumeRole, and ECS does not either. clouddriver.md section 2.
 _NEVER_SENT = ("sts:SourceIdentity", "sts:TransitiveTagKeys", "aws:TagKeys")
 _TAG_KEYS = "aws:requesttag/"
 
 
 def trust_document(role: Role) -> PolicyDocument:
     """The role's trust policy; Undetermined where it holds what the policy language does not have."""
-    try:
-        return PolicyDocument.parse(role.trust_policy, file=f"trust policy of {role.name}")
-    except (InputError, ValidationError) as error:
-        raise Undetermined(f"the trust policy of {role.arn} cannot be read: {error}") from error
+    return _document(role.trust_policy, f"trust policy of {role.arn}")
+
+
+def identity_policies(held: PrincipalPolicies) -> PolicySet:
+    """A principal's own policies and its boundary; Undetermined where one cannot be read."""
+    boundary = held.boundary
+    return PolicySet(
+        identity=tuple(_document(policy.text, f"policy {policy.name} of {held.arn}") for policy in held.policies),
+        boundary=(_document(boundary.text, f"permissions boundary {boundary.name} of {held.arn}"),) if boundary else (),
+    )
 
 
 def clouddriver_request(
-    config: PreflightConfig, mapping: AccountMapping, role: Role, principal: str, session: Asker, external_id: str | None
+    config: PreflightConfig,
+    mapping: AccountMapping,
+    role_arn: str,
+    principal: str,
+    session: Asker,
+    *,
+    external_id: str | None,
+    policies: Iterable[str],
 ) -> AccessRequest:
     """clouddriver's sts:AssumeRole on a managed role, as the managing identity.
 
-    `external_id` is the token that stands for it, None where none is sent. Source address, organization, principal tags and
-    MFA are unknown: they belong to the place that clouddriver runs in.
+    `external_id` is the token that stands for it, None where none is sent; `policies` are the texts that the request will be
+    put to: the session tags that they mention are known to be absent. Source address, organization, principal tags and MFA
+    are unknown: they belong to the place that clouddriver runs in.
     """
     shape = mapping.session_e if session is Asker.ECS_SESSION else mapping.session_a
     context: dict[str, Any] = {
         "sts:ExternalId": external_id,
         "sts:RoleSessionName": shape.session_name if shape else None,
-        "aws:RequestedRegion": sts_region(role.arn, config.aws_region),
-        **dict.fromkeys(_NEVER_SENT),
-        **dict.fromkeys(_mentioned_tags(role.trust_policy)),
+        "aws:RequestedRegion": sts_region(role_arn, config.aws_region),
+        **_account_of(role_arn),
+        **_never_sent(policies),
     }
     return AccessRequest(
-        principal=principal,
-        action="sts:AssumeRole",
-        resource=role.arn,
-        context=context,
-        context_complete=False,
+        principal=principal, action=ASSUME_ROLE_ACTION, resource=role_arn, context=context, context_complete=False
     )
+
+
+def service_request(service: str, role: Role, known: dict[str, str] | None = None) -> AccessRequest:
+    """An AWS service's sts:AssumeRole on a role. `known` are condition keys with their values; the others are unknown."""
+    context: dict[str, Any] = {
+        "sts:ExternalId": None,
+        **_account_of(role.arn),
+        **_never_sent((role.trust_policy,)),
+        **(known or {}),
+    }
+    return AccessRequest(
+        principal={"Service": service}, action=ASSUME_ROLE_ACTION, resource=role.arn, context=context, context_complete=False
+    )
+
+
+def allow_assume_role(principal: dict[str, Any]) -> str:
+    """A statement to paste into a trust policy."""
+    return json.dumps({"Effect": "Allow", "Principal": principal, "Action": ASSUME_ROLE_ACTION})
+
+
+def _document(text: str, name: str) -> PolicyDocument:
+    try:
+        return PolicyDocument.parse(text, file=name)
+    except (InputError, ValidationError) as error:
+        raise Undetermined(f"the {name} cannot be read: {' '.join(str(error).split())}") from error
+
+
+def _account_of(role_arn: str) -> dict[str, str]:
+    arn = Arn.parse(role_arn)
+    return {"aws:ResourceAccount": arn.account_id} if arn else {}
+
+
+def _never_sent(policies: Iterable[str]) -> dict[str, None]:
+    mentioned = (key for policy in policies for key in _mentioned_tags(policy))
+    return {**dict.fromkeys(_NEVER_SENT), **dict.fromkeys(mentioned)}
 
 
 def _mentioned_tags(policy: str) -> Iterator[str]:
     """The session tags that the conditions of a policy ask for: each is known to be absent."""
-    for statement in _statements(json.loads(policy)):
-        for keys in (statement.get("Condition") or {}).values():
+    for statement in _statements(policy):
+        conditions = statement.get("Condition")
+        for keys in conditions.values() if isinstance(conditions, dict) else ():
             yield from (key for key in keys if key.lower().startswith(_TAG_KEYS))
 
 
-def _statements(document: Any) -> list[Any]:
+def _statements(policy: str) -> list[Any]:
+    """The objects that stand as statements; the document itself has been read by whoever evaluates it."""
+    try:
+        document = json.loads(policy)
+    except ValueError:
+        return []
     found = document.get("Statement", []) if isinstance(document, dict) else []
     listed = found if isinstance(found, list) else [found]
     return [statement for statement in listed if isinstance(statement, dict)]

@@ -1,0 +1,265 @@
+"""TRUST006 and TRUST007: the roles that containers run with, as IAM and as clouddriver's own reader see them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ecs_preflight.arn import Arn
+from ecs_preflight.checks._check import Facts, Judgement, Questions, check
+from ecs_preflight.checks.identity import managed_role_arn, says_whose_identity
+from ecs_preflight.checks.scopes import each_account
+from ecs_preflight.checks.trust_requests import allow_assume_role, service_request, trust_document
+from ecs_preflight.config import PreflightConfig
+from ecs_preflight.facts import Absent, Snapshot
+from ecs_preflight.findings import Blocked, NotApplicable, Problem, Severity, Undetermined, Verdict
+from ecs_preflight.iam.decision import EvalDecision, Evaluation
+from ecs_preflight.iam.evaluate import evaluate_document
+from ecs_preflight.questions import ROLE, Role, role
+from ecs_preflight.spinnaker.trust_reader import ECS_TASKS, TrustReading, read_trust_policy
+from ecs_preflight.targets import Target
+
+# What iam:GetRole takes as RoleName. https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRole.html
+_ROLE_NAME = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class UsedRole:
+    """A role that preflight.yml names for containers, as it is written there."""
+
+    written: str
+    regions: tuple[str, ...]
+    """Where its tasks will run."""
+    is_read_by_clouddriver: bool
+    """A task role is, when a deployment of "inputs" names it; an execution role never."""
+
+    @property
+    def name(self) -> str:
+        """Its bare name: without the path or the ARN around it."""
+        return self.written.rpartition("/")[2]
+
+    @property
+    def account_id(self) -> str | None:
+        """The account that an ARN names; None where it is no ARN."""
+        arn = Arn.parse(self.written)
+        return arn.account_id if arn else None
+
+
+def used_roles(config: PreflightConfig, account: str) -> tuple[UsedRole, ...]:
+    """The task roles and execution roles that preflight.yml names for an ECS account, each once."""
+    everywhere = config.regions(account)
+    named: list[UsedRole] = [UsedRole(name, everywhere, True) for name in config.described(account).task_roles]
+    for region, described in config.described(account).regions.items():
+        for workload in (workload for cluster in described.clusters.values() for workload in cluster.workloads):
+            if workload.task_role:
+                named.append(UsedRole(workload.task_role, (region,), True))
+            if workload.execution_role:
+                named.append(UsedRole(workload.execution_role, (region,), False))
+    merged: dict[str, UsedRole] = {}
+    for use in named:
+        before = merged.get(use.written, UsedRole(use.written, (), False))
+        regions = tuple(dict.fromkeys((*before.regions, *use.regions)))
+        merged[use.written] = UsedRole(use.written, regions, before.is_read_by_clouddriver or use.is_read_by_clouddriver)
+    return tuple(merged.values())
+
+
+def _is_of_account(use: UsedRole, config: PreflightConfig, target: Target) -> bool:
+    return use.account_id in (None, managed_role_arn(config, target).split(":")[4])
+
+
+def _named_roles(config: PreflightConfig, target: Target, known: Snapshot) -> Questions:
+    if config.role_is_known(target.account):
+        uses = used_roles(config, target.account)
+        yield from (role(target.account, use.name) for use in uses if _is_of_account(use, config, target))
+
+
+@check(
+    "TRUST006",
+    "task-role-not-trusted-by-ecs-tasks",
+    Severity.ERROR,
+    on=each_account,
+    needs=_named_roles,
+    asks=(ROLE,),
+)
+@says_whose_identity
+def task_roles_trust_ecs_tasks(config: PreflightConfig, target: Target, facts: Facts) -> Judgement:
+    """
+    ## What it checks
+    Each task role and execution role that preflight.yml names exists in the managed account, and its trust policy lets
+    `ecs-tasks.amazonaws.com` assume it for tasks of this account, in every region where they will run: conditions on
+    aws:SourceAccount and aws:SourceArn are evaluated for `arn:aws:ecs:REGION:ACCOUNT:*`.
+
+    ## Why it matters
+    ECS places no task of the service: `ECS was unable to assume the role ... that was provided for this task. Please verify that
+    the role being passed has the proper trust relationship`. Spinnaker waits for healthy instances until it times out.
+    `ecs.amazonaws.com` and `ec2.amazonaws.com` are other services, and do not help.
+
+    ## How to fix it
+    Trust `ecs-tasks.amazonaws.com`, with aws:SourceAccount and aws:SourceArn no narrower than account and region: AWS documents
+    that an ECS cluster in aws:SourceArn is not supported.
+    """
+    arn = managed_role_arn(config, target)
+    uses = used_roles(config, target.account)
+    if not uses:
+        raise NotApplicable("preflight.yml names no task role and no execution role for this account")
+    for use in uses:
+        if not _is_of_account(use, config, target):
+            yield Problem(
+                f"role {use.name} is of account {use.account_id}, not of {arn.split(':')[4]}",
+                remediation=f"Make a role of that name in account {arn.split(':')[4]}, and name it without an ARN.",
+                evidence=f"preflight.yml names {use.written}; ECS takes no role of another account",
+            )
+            continue
+        fact = facts[role(target.account, use.name)]
+        if isinstance(fact, Absent):
+            yield _missing(use, fact.why)
+            continue
+        try:
+            yield from _for_every_region(use, fact.require())
+        except Verdict as verdict:
+            yield verdict
+
+
+def _missing(use: UsedRole, why: str) -> Problem:
+    document = json.dumps({"Version": "2012-10-17", "Statement": [json.loads(allow_assume_role({"Service": ECS_TASKS}))]})
+    return Problem(
+        f"role {use.name}, which containers are to run with, does not exist",
+        remediation=f"aws iam create-role --role-name {use.name} --assume-role-policy-document '{document}'",
+        evidence=why,
+    )
+
+
+def _for_every_region(use: UsedRole, found: Role) -> Iterator[Problem | Verdict]:
+    if not use.regions:
+        raise Blocked(f"clouddriver knows no region in which {use.name} could be used")
+    evaluations = {region: _evaluated(found, region) for region in use.regions}
+    denied = {region: evaluation for region, evaluation in evaluations.items() if not _may(evaluation)}
+    if denied:
+        where = "" if len(denied) == len(evaluations) else f" in {', '.join(denied)}"
+        arn = Arn.parse(found.arn)
+        account_id = arn.account_id if arn else ""
+        yield Problem(
+            f"role {found.name} does not let {ECS_TASKS} in{where}",
+            remediation=(
+                f"Add this statement to the trust policy of {found.arn}:\n{allow_assume_role({'Service': ECS_TASKS})}\n"
+                f"or, with conditions, allow aws:SourceAccount {account_id} and the aws:SourceArn of all tasks: "
+                f"{', '.join(_source_arn(found, region, '*') for region in use.regions)}"
+            ),
+            evidence=next(iter(denied.values())).explanation,
+        )
+    for region, evaluation in evaluations.items():
+        if evaluation.decision is EvalDecision.UNDECIDABLE:
+            yield Undetermined(f"{found.name} in {region}: {evaluation.explanation}")
+
+
+def _may(evaluation: Evaluation) -> bool:
+    return evaluation.allowed or evaluation.decision is EvalDecision.UNDECIDABLE
+
+
+def _source_arn(found: Role, region: str, resource: str) -> str:
+    arn = Arn.parse(found.arn)
+    return f"arn:{arn.partition}:ecs:{region}:{arn.account_id}:{resource}" if arn else ""
+
+
+def _evaluated(found: Role, region: str) -> Evaluation:
+    """For a task of the role's account in a region, and for whatever else of ECS may stand in aws:SourceArn there.
+
+    AWS documents only the shape `arn:aws:ecs:REGION:ACCOUNT:*`; what lets in the one and not the other is left open.
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+    """
+    arn = Arn.parse(found.arn)
+    document = trust_document(found)
+    known = {"aws:SourceAccount": arn.account_id if arn else "", "aws:RequestedRegion": region}
+    of_task, of_anything = (
+        evaluate_document(
+            document, service_request(ECS_TASKS, found, {**known, "aws:SourceArn": _source_arn(found, region, resource)})
+        )
+        for resource in ("task/any-cluster/0123456789abcdef0123456789abcdef", "any-resource")
+    )
+    if of_task.allowed and not of_anything.allowed:
+        return evaluate_document(document, service_request(ECS_TASKS, found, known))
+    return of_task
+
+
+def _roles_that_clouddriver_reads(config: PreflightConfig, account: str) -> tuple[UsedRole, ...]:
+    return tuple(use for use in used_roles(config, account) if use.is_read_by_clouddriver)
+
+
+def _named_task_roles(config: PreflightConfig, target: Target, known: Snapshot) -> Questions:
+    if config.role_is_known(target.account):
+        uses = _roles_that_clouddriver_reads(config, target.account)
+        yield from (role(target.account, use.name) for use in uses if _is_of_account(use, config, target))
+
+
+@check(
+    "TRUST007",
+    "task-role-unreadable-by-clouddriver",
+    Severity.ERROR,
+    on=each_account,
+    needs=_named_task_roles,
+    asks=(ROLE,),
+)
+@says_whose_identity
+def task_roles_are_readable_by_clouddriver(config: PreflightConfig, target: Target, facts: Facts) -> Judgement:
+    """
+    ## What it checks
+    Where IAM lets `ecs-tasks.amazonaws.com` assume a task role, clouddriver's own reader sees that too; and the role is named by
+    its bare name. The reader wants `Statement` to be a list, `Principal` an object, and `Action` exactly the text
+    `"sts:AssumeRole"`: no list, no wildcard, no other case.
+
+    ## Why it matters
+    A deployment of "inputs" that names a task role reads its trust policy first, and fails before anything is registered:
+    `The X role does not have a trust relationship to ecs-tasks.amazonaws.com.`, or for an ARN or a path `The specified value for
+    roleName is invalid`. A task definition given as an artifact is not affected.
+
+    ## How to fix it
+    Write a statement of its own for ecs-tasks.amazonaws.com, in the shape that the reader takes.
+    """
+    managed_role_arn(config, target)
+    uses = _roles_that_clouddriver_reads(config, target.account)
+    if not uses:
+        raise NotApplicable("preflight.yml names no task role for this account")
+    for use in uses:
+        if not _ROLE_NAME.fullmatch(use.written):
+            yield Problem(
+                f"task role {use.name} is not named by its bare name",
+                remediation=f"Write {use.name} in the deploy stage and in preflight.yml, without path or ARN.",
+                evidence=f"{use.written} was found; clouddriver gives it to iam:GetRole as it stands, which takes names alone",
+            )
+        if _is_of_account(use, config, target):
+            try:
+                yield from _unreadable(use, facts[role(target.account, use.name)].require())
+            except Verdict as verdict:
+                yield verdict
+
+
+def _unreadable(use: UsedRole, found: Role) -> Iterator[Problem | Verdict]:
+    reading = clouddrivers_reading(found)
+    if ECS_TASKS in reading.services:
+        return
+    evaluations = [_evaluated(found, region) for region in use.regions]
+    if any(evaluation.allowed for evaluation in evaluations):
+        yield Problem(
+            f"clouddriver does not see that {found.name} trusts {ECS_TASKS}",
+            remediation=(
+                f"Make `Statement` of the trust policy of {found.arn} a list, with this in it as a statement of its own:\n"
+                f"{allow_assume_role({'Service': ECS_TASKS})}"
+            ),
+            evidence=reading.throws
+            or reading.logged
+            or f"it sees these services: {', '.join(sorted(reading.services)) or 'none'}",
+        )
+    elif undecidable := next((e for e in evaluations if e.decision is EvalDecision.UNDECIDABLE), None):
+        yield Undetermined(f"clouddriver does not see the trust of {found.name}; {undecidable.explanation}")
+
+
+def clouddrivers_reading(found: Role) -> TrustReading:
+    """The role's trust policy as clouddriver's reader takes it; the text here is decoded already, and is not decoded again."""
+    try:
+        document: Any = json.loads(found.trust_policy)
+    except ValueError:
+        return read_trust_policy(found.trust_policy)
+    return read_trust_policy(document if isinstance(document, Mapping) else found.trust_policy)
