@@ -116,7 +116,7 @@ def _mirrors(path: Path) -> bool:
     name = path.stem.removeprefix("test_")
     if folder.parts[:1] == ("acceptance",) or name in WHOLE.get(relative(path.parent), set()) | WHOLE_OF_ANY:
         return True
-    modules = {module.stem for module in (PACKAGE / folder).glob("*.py")} | {
+    modules = {module.stem.lstrip("_") for module in (PACKAGE / folder).glob("*.py")} | {
         module.name for module in (PACKAGE / folder).iterdir()
     }
     return any(name == module or name.startswith(f"{module}_") for module in modules)

@@ -19,6 +19,7 @@ from ecs_preflight.findings import (
     NotApplicable,
     Outcome,
     Problem,
+    Remark,
     Report,
     RunInfo,
     Severity,
@@ -48,6 +49,7 @@ def judged(check: Check, snapshot: Snapshot | None = None) -> CheckResult:
 
 
 UNSEEN, NONE, ASIDE = Undetermined("not seen"), Blocked("not there"), NotApplicable("nothing to judge")
+REMARK = Remark("by the way")
 
 OUTCOMES: list[tuple[str, Check, Outcome, str]] = [
     ("nothing said", saying(), Out.PASSED, ""),
@@ -62,6 +64,10 @@ OUTCOMES: list[tuple[str, Check, Outcome, str]] = [
     ("unseen outweighs missing", saying(NONE, raising=UNSEEN), Out.UNDETERMINED, "not seen"),
     ("unseen outweighs aside", saying(UNSEEN, raising=ASIDE), Out.UNDETERMINED, "not seen"),
     ("missing outweighs aside", saying(NONE, raising=ASIDE), Out.BLOCKED, "not there"),
+    ("a remark of a pass", saying(REMARK), Out.PASSED, "by the way"),
+    ("a remark beside a problem", saying(REMARK, PROBLEM), Out.FAILED, ""),
+    ("unseen outweighs a remark", saying(REMARK, UNSEEN), Out.UNDETERMINED, "not seen"),
+    ("aside outweighs a remark", saying(REMARK, raising=ASIDE), Out.NOT_APPLICABLE, "nothing to judge"),
     ("failed outweighs aside", saying(PROBLEM, raising=ASIDE), Out.FAILED, ""),
 ]
 
