@@ -11,10 +11,11 @@ from ecs_preflight.checks._check import Facts, Judgement
 from ecs_preflight.config import PreflightConfig
 from ecs_preflight.facts import Question
 from ecs_preflight.findings import Blocked, Problem, Remark, Undetermined, Verdict
-from ecs_preflight.questions import Attempt, CallerIdentity, Role, caller_identity, role
+from ecs_preflight.questions import Attempt, Role, role
 from ecs_preflight.targets import Target
 
 Judge = Callable[[PreflightConfig, Target, Facts], Judgement]
+_TAKEN_FOR_IT = "managing_identity_arn is not stated in preflight.yml: the caller is taken for it"
 
 
 def managed_role_arn(config: PreflightConfig, target: Target) -> str:
@@ -99,30 +100,21 @@ def says_whose_identity(judge: Judge) -> Judge:
         if config.managing_identity_arn is not None:
             yield from judge(config, target, facts)
             return
-        note = _taken_for_it(facts)
         try:
             for said in judge(config, target, facts):
                 if isinstance(said, Problem):
-                    yield replace(said, evidence=f"{said.evidence}\n{note}".strip())
+                    yield replace(said, evidence=f"{said.evidence}\n{_TAKEN_FOR_IT}".strip())
                 else:
-                    yield _saying_besides(said, note)
+                    yield _saying_besides(said)
         except Verdict as verdict:
-            raise _saying_besides(verdict, note) from verdict
-        yield Remark(note)
+            raise _saying_besides(verdict) from verdict
+        yield Remark(_TAKEN_FOR_IT)
 
     return saying
 
 
-def _saying_besides(verdict: Verdict, note: str) -> Verdict:
-    return type(verdict)(f"{verdict.reason} ({note})")
-
-
-def _taken_for_it(facts: Facts) -> str:
-    caller: CallerIdentity | None = None
-    if caller_identity() in facts.declared:
-        caller = facts[caller_identity()].value_or_none()
-    who = f"the caller, {caller.arn}," if caller else "the caller"
-    return f"managing_identity_arn is not stated in preflight.yml: {who} is taken for it"
+def _saying_besides(verdict: Verdict) -> Verdict:
+    return type(verdict)(f"{verdict.reason} ({_TAKEN_FOR_IT})")
 
 
 def _parsed(arn: str) -> Arn:

@@ -14,6 +14,9 @@ from ecs_preflight.facts import Asker, Fact, Known, Listing, Question, Unknown
 from ecs_preflight.gather.desk import Desk
 from ecs_preflight.questions import Attempt, CallerIdentity, ClockReading, RegionStatus
 
+# How EC2 answers good credentials in a region that their account has not enabled.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+_REGION_IS_OFF = ("AuthFailure", "UnrecognizedClientException", "InvalidClientTokenId")
 _ANSWERED_NO = (FailureKind.DENIED, FailureKind.REFUSED, FailureKind.MISSING, FailureKind.REGION_DISABLED)
 
 
@@ -52,7 +55,7 @@ def caller_may_list_regions(desk: Desk, identity: Identity, question: Question[A
 
 
 def caller_may_list_zones(desk: Desk, identity: Identity, question: Question[Attempt]) -> Fact[Attempt]:
-    return _attempted(lambda: desk.gateway.call(DESCRIBE_AVAILABILITY_ZONES, identity, question.region), identity)
+    return _attempted(lambda: desk.gateway.call(DESCRIBE_AVAILABILITY_ZONES, identity, question.region), identity, _REGION_IS_OFF)
 
 
 def regions(desk: Desk, identity: Identity, question: Question[Listing[RegionStatus]]) -> Fact[Listing[RegionStatus]]:
@@ -62,11 +65,12 @@ def regions(desk: Desk, identity: Identity, question: Question[Listing[RegionSta
     )
 
 
-def _attempted(call: Callable[[], Any], identity: Identity) -> Fact[Attempt]:
+def _attempted(call: Callable[[], Any], identity: Identity, answers_no: tuple[str, ...] = ()) -> Fact[Attempt]:
+    """What a call came to. Whether it is allowed is an answer either way; `answers_no` are error codes that say no besides."""
     try:
         call()
     except AwsFailure as failure:
-        if failure.kind not in _ANSWERED_NO:
+        if failure.kind not in _ANSWERED_NO and failure.code not in answers_no:
             raise
         return Known(Attempt(False, identity.arn, failure.code, failure.message))
     return Known(Attempt(True, identity.arn))

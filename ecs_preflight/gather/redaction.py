@@ -14,8 +14,8 @@ def redacted_policy(document: Any, token: Callable[[str], str], known: str | Non
 
     A pattern (`spin-*`) that the known external id matches becomes that id's token, so that a match stays a match.
     """
-    if isinstance(document, str):
-        return document  # not JSON: nothing in it can be told apart
+    if isinstance(document, str):  # not JSON: only what is known to be secret can be told apart
+        return document.replace(known, token(known)) if known else document
     return json.dumps(_without_secrets(document, token, known))
 
 
@@ -46,7 +46,7 @@ def _keys(operator: str, keys: Any, token: Callable[[str], str], known: str | No
 def _values(operator: str, values: Any, token: Callable[[str], str], known: str | None) -> Any:
     if isinstance(values, list):
         return [_values(operator, value, token, known) for value in values]
-    text = str(values)
+    text = values if isinstance(values, str) else json.dumps(values)  # true and 5 are "true" and "5" to IAM
     if "like" in operator.lower() and known is not None and _like(text, known):
         return token(known)
     if "ignorecase" in operator.lower() and known is not None and text.lower() == known.lower():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from ecs_preflight.arn import Arn
@@ -57,7 +56,7 @@ def policies(desk: Desk, identity: Identity, question: Question[PrincipalPolicie
     arn = Arn.parse(given)
     try:
         if arn and arn.resource_type == "user":
-            return Known(_user_policies(desk, identity, given, arn.resource_name))
+            return Known(_user_policies(desk, identity, arn.resource_name))
         return Known(_role_policies(desk, identity, question, arn.resource_name if arn else given))
     except AwsFailure as failure:
         if failure.kind is FailureKind.MISSING:
@@ -113,7 +112,7 @@ def _role_policies(desk: Desk, identity: Identity, question: Question[Any], name
     return PrincipalPolicies(raw["Arn"], (*inline, *attached), _boundary(desk, identity, region, raw))
 
 
-def _user_policies(desk: Desk, identity: Identity, arn: str, name: str) -> PrincipalPolicies:
+def _user_policies(desk: Desk, identity: Identity, name: str) -> PrincipalPolicies:
     region = desk.iam_region("")
     raw = desk.gateway.call(GET_USER, identity, region, UserName=name)["User"]
     found = [
@@ -124,7 +123,7 @@ def _user_policies(desk: Desk, identity: Identity, arn: str, name: str) -> Princ
         member_of = group["GroupName"]
         found += _inline(desk, identity, region, LIST_GROUP_POLICIES, GET_GROUP_POLICY, GroupName=member_of)
         found += _attached(desk, identity, region, LIST_ATTACHED_GROUP_POLICIES, GroupName=member_of)
-    return PrincipalPolicies(arn, tuple(found), _boundary(desk, identity, region, raw))
+    return PrincipalPolicies(raw["Arn"], tuple(found), _boundary(desk, identity, region, raw))
 
 
 def _inline(
@@ -132,7 +131,7 @@ def _inline(
 ) -> tuple[NamedPolicy, ...]:
     names = desk.gateway.pages(listing, identity, region, **owner)
     return tuple(
-        NamedPolicy(name, _text(desk.gateway.call(get, identity, region, **owner, PolicyName=name)["PolicyDocument"]))
+        NamedPolicy(name, _text(desk, desk.gateway.call(get, identity, region, **owner, PolicyName=name)["PolicyDocument"]))
         for name in names
     )
 
@@ -155,10 +154,11 @@ def _managed(desk: Desk, identity: Identity, region: str, arn: str) -> NamedPoli
     def read() -> NamedPolicy:
         policy = desk.gateway.call(GET_POLICY, identity, region, PolicyArn=arn)["Policy"]
         version = desk.gateway.call(GET_POLICY_VERSION, identity, region, PolicyArn=arn, VersionId=policy["DefaultVersionId"])
-        return NamedPolicy(arn, _text(version["PolicyVersion"]["Document"]))
+        return NamedPolicy(arn, _text(desk, version["PolicyVersion"]["Document"]))
 
     return desk.once(("managed-policy", identity, arn), read)
 
 
-def _text(document: Any) -> str:
-    return document if isinstance(document, str) else json.dumps(document)
+def _text(desk: Desk, document: Any) -> str:
+    """An identity policy, too, may hold an external id: in a condition on sts:AssumeRole."""
+    return redacted_policy(document, desk.token)
