@@ -137,9 +137,7 @@ class PreflightConfig:
         return next(workload for workload in self.workloads(target) if workload.name == target.workload)
 
     def where(self, target: Target) -> Location | None:
-        """Where preflight.yml names an ECS cluster, or a workload of it; None for what it does not name."""
-        if target.workload:
-            return self.workload(target).location
+        """Where preflight.yml names the ECS cluster of a target; None where it does not."""
         region = self.described(target.account).regions.get(target.region)
         cluster = region.clusters.get(target.cluster) if region else None
         return cluster.location if cluster else None

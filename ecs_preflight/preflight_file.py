@@ -3,18 +3,66 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
-from ecs_preflight.errors import Location
+from ecs_preflight.errors import Location, SyntaxInputError
+from ecs_preflight.spinnaker.versions import SpinnakerVersion
+from ecs_preflight.yamlmodel import Blank, Spelling
 
-RoleArn = Annotated[str, StringConstraints(pattern=r"^arn:[a-z-]+:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+$")]
-PrincipalArn = Annotated[str, StringConstraints(pattern=r"^arn:[a-z-]+:iam::[0-9]{12}:(role|user)/[A-Za-z0-9_+=,.@/-]+$")]
+
+def _read_day(value: Any) -> Any:
+    """Only YYYY-MM-DD is a day: pydantic would take 20270301 for seconds since 1970."""
+    if isinstance(value, date):
+        return value
+    try:
+        day = date.fromisoformat(str(value))
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != str(value):
+        raise ValueError("expected a day such as 2027-03-01")
+    return day
+
+
+def _read_version(text: str) -> str:
+    try:
+        SpinnakerVersion.parse(text)
+    except SyntaxInputError as error:
+        raise ValueError('expected a release such as "1.37.0"') from error
+    return text
+
+
+_IN_AN_ACCOUNT = "arn:[a-z-]+:iam::[0-9]{12}:"
+_PATH_AND_NAME = "/[A-Za-z0-9_+=,.@/-]+"
+RoleArn = Annotated[
+    str, Spelling(f"{_IN_AN_ACCOUNT}role{_PATH_AND_NAME}", "the ARN of a role, such as arn:aws:iam::123456789012:role/NAME")
+]
+PrincipalArn = Annotated[
+    str,
+    Spelling(
+        f"{_IN_AN_ACCOUNT}(role|user){_PATH_AND_NAME}",
+        "the ARN of a role or an IAM user, such as arn:aws:iam::123456789012:role/NAME",
+    ),
+]
 Name = Annotated[str, StringConstraints(min_length=1)]
-_blank_is_empty = BeforeValidator(lambda value: {} if value is None else value)
+# In the id of a target, `*` is every ECS cluster.
+ClusterName = Annotated[Name, Spelling(r"(?!\*$)[\s\S]+", "the name of an ECS cluster; where none is named, all are looked at")]
+Version = Annotated[Name, AfterValidator(_read_version)]
+Day = Annotated[date, BeforeValidator(_read_day)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +91,7 @@ class PreflightModel(BaseModel):
 class Spinnaker(PreflightModel):
     """The Spinnaker that will be pointed at the accounts."""
 
-    version: Name | None = None
+    version: Version | None = None
     """Spinnaker's version, such as "1.37.0"; several findings depend on it."""
     aws_region: Name | None = None
     """The region that clouddriver's environment gives it (EC2_REGION, AWS_REGION): where it calls STS."""
@@ -51,6 +99,8 @@ class Spinnaker(PreflightModel):
 
 class Reader(PreflightModel):
     """An identity that may read IAM, where the managed role may not."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["profile"]}, {"required": ["role_arn"]}]})
 
     profile: Name | None = None
     """A profile of the shared AWS configuration."""
@@ -137,22 +187,31 @@ class WorkloadFile(PreflightModel):
 class ClusterFile(PreflightModel):
     """What will be deployed to one ECS cluster."""
 
-    workloads: tuple[WorkloadFile, ...] = ()
+    workloads: Annotated[tuple[WorkloadFile, ...], Blank(())] = ()
+
+    @field_validator("workloads")
+    @classmethod
+    def _have_names_of_their_own(cls, workloads: tuple[WorkloadFile, ...]) -> tuple[WorkloadFile, ...]:
+        """A workload's name is part of its target's id: of two with one name, one would never be judged."""
+        for name, count in Counter(workload.name for workload in workloads).items():
+            if count > 1:
+                raise ValueError(f"expected each workload to have a name of its own, and {name!r} stands {count} times")
+        return workloads
 
 
 class RegionFile(PreflightModel):
     """The ECS clusters of one region that Spinnaker will deploy to."""
 
-    clusters: dict[Name, Annotated[ClusterFile, _blank_is_empty]] = {}
+    clusters: Annotated[dict[ClusterName, Annotated[ClusterFile, Blank({})]], Blank({})] = {}
 
 
 class AccountFile(PreflightModel):
     """What is known of one ECS account beside Spinnaker's own configuration."""
 
     reader: Reader | None = None
-    task_roles: tuple[Name, ...] = ()
+    task_roles: Annotated[tuple[Name, ...], Blank(())] = ()
     """Names of the roles that containers will run with."""
-    regions: dict[Name, Annotated[RegionFile, _blank_is_empty]] = {}
+    regions: Annotated[dict[Name, Annotated[RegionFile, Blank({})]], Blank({})] = {}
 
 
 class Waiver(PreflightModel):
@@ -162,7 +221,7 @@ class Waiver(PreflightModel):
     """A check's id."""
     target: Name
     """A target's id; `*` stands for any run of characters."""
-    until: date
+    until: Day
     """The last day on which the waiver holds."""
     reason: Name
     outcomes: tuple[Literal["FAILED", "UNDETERMINED", "BLOCKED"], ...] = ("FAILED",)
@@ -172,14 +231,14 @@ class Waiver(PreflightModel):
 class PreflightFile(PreflightModel):
     """preflight.yml as a whole."""
 
-    spinnaker: Annotated[Spinnaker, _blank_is_empty] = Spinnaker()
+    spinnaker: Annotated[Spinnaker, Blank({})] = Spinnaker()
     managing_identity_arn: PrincipalArn | None = None
     """The role or IAM user that Spinnaker is; the caller is taken for it where this is not given."""
     reader: Reader | None = None
-    thresholds: Annotated[Thresholds, _blank_is_empty] = Thresholds()
-    accounts: dict[Name, Annotated[AccountFile, _blank_is_empty]] = {}
+    thresholds: Annotated[Thresholds, Blank({})] = Thresholds()
+    accounts: Annotated[dict[Name, Annotated[AccountFile, Blank({})]], Blank({})] = {}
     """By the name of the ECS account."""
-    waivers: tuple[Waiver, ...] = ()
+    waivers: Annotated[tuple[Waiver, ...], Blank(())] = ()
 
 
 def json_schema() -> str:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ecs_preflight.config import PreflightConfig
-from ecs_preflight.errors import UsageError
 from ecs_preflight.facts import Snapshot
 
 if TYPE_CHECKING:
@@ -35,10 +34,8 @@ def reached(
     elif config.offline:
         yield Snapshot()
     elif sandbox_beside is not None:
-        try:
-            from ecs_preflight.sandbox.run import sandbox, world_beside
-        except ModuleNotFoundError as error:
-            raise UsageError(f"the sandbox needs {error.name}", hint="pip install 'ecs_preflight[sandbox]'") from error
+        from ecs_preflight.sandbox.run import sandbox, world_beside
+
         with sandbox(config, world_beside(config, Path(sandbox_beside))) as access:
             yield access
     else:

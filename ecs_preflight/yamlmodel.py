@@ -2,16 +2,53 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, TypeVar, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+from pydantic_core.core_schema import no_info_after_validator_function, no_info_before_validator_function
 
 from ecs_preflight.errors import InputError, InputErrors, Location, SyntaxInputError
 from ecs_preflight.yamlfile import Mapping, Node, Scalar, Sequence, locate
 
 Model = TypeVar("Model", bound=BaseModel)
 Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Blank:
+    """Annotates a mapping or a list that may be left blank, as when all that stands under its key is commented out."""
+
+    empty: tuple[()] | dict[str, Any]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return no_info_before_validator_function(lambda value: self.empty if value is None else value, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"anyOf": [handler(schema), {"type": "null"}]}
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """Annotates a text of one pattern; `expected` says in words what that is."""
+
+    pattern: str
+    expected: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return no_info_after_validator_function(self._matching, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {**handler(schema), "pattern": f"^{self.pattern}$"}
+
+    def _matching(self, text: str) -> str:
+        if not re.fullmatch(self.pattern, text):
+            raise ValueError(f"expected {self.expected}")
+        return text
 
 
 def read_model(model: type[Model], node: Mapping, whole: str, context: Any = None) -> Model:
@@ -37,9 +74,11 @@ def _as_written(node: Node) -> Any:
 
 
 def _explained(detail: Any, model: type[BaseModel], root: Mapping, whole: str) -> InputError:
-    path: Path = tuple(step for step in detail["loc"] if not (isinstance(step, str) and step.startswith("function-")))
-    where = locate(root, path)
-    key, found = _spelled(path), _shown(_at(root, path))
+    path: Path = detail["loc"]
+    if path and path[-1] == "[key]" and _at(root, path) is None:  # pydantic's way to say that a key itself is amiss
+        where, key, found = locate(root, path[:-1]), _spelled(path[:-2]), f"the key `{path[-2]}`"
+    else:
+        where, key, found = locate(root, path), _spelled(path), _shown(_at(root, path))
     match detail["type"]:
         case "extra_forbidden":
             known = sorted(_keys_at(model, path[:-1]))
@@ -54,8 +93,22 @@ def _explained(detail: Any, model: type[BaseModel], root: Mapping, whole: str) -
             hint = "Begin each element with `- `."
             return SyntaxInputError(f"{key}: {found} was found where a list is expected", location=where, hint=hint)
         case _:
-            expected = detail["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+            expected = _EXPECTED.get(detail["type"]) or detail["msg"].removeprefix("Value error, ").removeprefix(
+                "Input should be "
+            )
             return SyntaxInputError(f"{key}: {found} was found; expected {expected.removeprefix('expected ')}", location=where)
+
+
+_EXPECTED = {
+    "string_type": "a text",
+    "string_too_short": "a text that is not empty",
+    "int_parsing": "a whole number",
+    "int_type": "a whole number",
+    "float_parsing": "a number",
+    "float_type": "a number",
+    "bool_parsing": "true or false",
+    "bool_type": "true or false",
+}
 
 
 def _position(error: InputError) -> tuple[int, int]:

@@ -13,10 +13,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo
 
 from ecs_preflight.preflight_file import PrincipalArn
+from ecs_preflight.yamlmodel import Blank, Spelling
 
 Name = Annotated[str, StringConstraints(min_length=1)]
-AccountId = Annotated[str, StringConstraints(pattern=r"^\d{12}$")]
-_blank_is_empty = BeforeValidator(lambda value: {} if value is None else value)
+AccountId = Annotated[str, Spelling("[0-9]{12}", "the twelve digits of an AWS account's id")]
 
 
 def _read_document(value: Any, info: ValidationInfo) -> Any:
@@ -137,8 +137,8 @@ class CapacityProvider(_Described):
 class Region(_Described):
     """What one region of an account holds."""
 
-    clusters: dict[Name, Annotated[Cluster, _blank_is_empty]] = {}
-    capacity_providers: dict[Name, Annotated[CapacityProvider, _blank_is_empty]] = {}
+    clusters: dict[Name, Annotated[Cluster, Blank({})]] = {}
+    capacity_providers: dict[Name, Annotated[CapacityProvider, Blank({})]] = {}
     account_settings: dict[Name, Name] = {}
     """ECS account settings that differ from AWS's defaults."""
     quotas: dict[Name, float] = {}
@@ -149,12 +149,12 @@ class Account(_Described):
     """An AWS account."""
 
     partition: Literal["aws", "aws-cn", "aws-us-gov"] = "aws"
-    roles: dict[Name, Annotated[Role, _blank_is_empty]] = {}
-    users: dict[Name, Annotated[User, _blank_is_empty]] = {}
+    roles: dict[Name, Annotated[Role, Blank({})]] = {}
+    users: dict[Name, Annotated[User, Blank({})]] = {}
     service_linked_roles: tuple[Literal["ecs", "autoscaling"], ...] = ("ecs", "autoscaling")
     """Those of ECS and of its service auto scaling."""
     disabled_regions: tuple[Name, ...] = ()
-    regions: dict[Name, Annotated[Region, _blank_is_empty]] = {}
+    regions: dict[Name, Annotated[Region, Blank({})]] = {}
 
 
 class World(_Described):
@@ -162,7 +162,7 @@ class World(_Described):
 
     managing_identity_arn: PrincipalArn
     """Who Spinnaker is, and who the run speaks as."""
-    accounts: dict[AccountId, Annotated[Account, _blank_is_empty]] = {}
+    accounts: dict[AccountId, Annotated[Account, Blank({})]] = {}
     profiles: dict[Name, PrincipalArn] = {}
     """Which principal each profile that preflight.yml names holds the keys of."""
 

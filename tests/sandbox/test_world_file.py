@@ -73,7 +73,7 @@ profiles: {auditor: "arn:aws:iam::012345678901:user/auditor"}
         ("accounts: {}", 1, "managing_identity_arn is missing", "Add it"),
         ("managing_identity_arn: spinnaker", 1, "`spinnaker` was found; expected", None),
         (HEAD + "acounts: {}", 2, "`acounts` is not a key of sandbox.yml", "Did you mean `accounts`?"),
-        (HEAD + "accounts:\n  '12': {}", 3, "accounts.12", None),
+        (HEAD + "accounts:\n  '12': {}", 3, "accounts: the key `12` was found; expected the twelve digits", None),
         (HEAD + "accounts:\n  '100000000001':\n    rolls: {}", 4, "`rolls` is not a key of accounts.100000000001", "`roles`?"),
         (
             HEAD + "accounts:\n  '100000000001':\n    roles:\n      r:\n        trust: []",
