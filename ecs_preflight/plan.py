@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -93,13 +93,21 @@ def checks_named(selectors: Iterable[str]) -> frozenset[Check]:
         matching = {check for check in ALL_CHECKS if _is_named(check, selector)}
         if not matching:
             names = [name for check in ALL_CHECKS for name in (check.id, check.slug, check.family)]
-            near = get_close_matches(selector, names, n=1) or get_close_matches(selector.upper(), names, n=1)
+            near = _nearest(selector, names) or _nearest(selector.upper(), names)
             raise UsageError(
                 f"no check is called {selector!r}",
-                hint=f"Did you mean {near[0]}?" if near else "ecs-preflight explain lists all checks.",
+                hint=f"Did you mean {near}?" if near else "ecs-preflight explain lists all checks.",
             )
         named |= matching
     return frozenset(named)
+
+
+def _nearest(selector: str, names: Sequence[str]) -> str | None:
+    """The name that is most alike, the first of several: difflib itself would give the last."""
+    near = set(get_close_matches(selector, names, n=len(names)))
+    return max(
+        (name for name in names if name in near), key=lambda name: SequenceMatcher(None, name, selector).ratio(), default=None
+    )
 
 
 def _is_named(check: Check, selector: str) -> bool:
