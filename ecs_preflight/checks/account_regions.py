@@ -111,7 +111,7 @@ def _repeated(regions: tuple[Region, ...], whose: str, severity: Severity | None
 
 
 def _unknown(region: Region, whose: str, severity: Severity | None) -> Problem:
-    near = near_misses(region.name, REGIONS)
+    near = _near(region.name)
     if looks_like_region(region.name):
         milder, then = Severity.WARNING, "it has the shape of a region, and may be younger than that list"
     elif region.availability_zones:
@@ -120,8 +120,15 @@ def _unknown(region: Region, whose: str, severity: Severity | None) -> Problem:
         milder, then = Severity.FATAL, f"clouddriver looks it up at its start: Unknown region: [{region.name}]"
     return Problem(
         f"{region.name!r} of {whose} is not the name of a region",
-        remediation=f"Write {near[0]}." if near else "Write the name of a region, such as us-east-1.",
+        remediation=f"Write {' or '.join(near)}." if near else "Write the name of a region, such as us-east-1.",
         evidence=f"it is not among the {len(REGIONS)} regions known on {AS_OF}; {then}",
         location=region.where("name"),
         severity=milder if severity is None else min(milder, severity),
     )
+
+
+def _near(name: str) -> tuple[str, ...]:
+    """The region that is meant where one is plain: in another case, with blanks, or a zone of it. Else what is spelled alike."""
+    near = near_misses(name, REGIONS)
+    plain = next((known for known in (name.strip().casefold(), name[:-1]) if is_known_region(known)), None)
+    return (plain,) if plain else near

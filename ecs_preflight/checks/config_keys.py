@@ -47,7 +47,7 @@ def every_key_has_an_effect(config: PreflightConfig, target: Target, facts: Fact
     """
     for defect in _of_kinds(config, _IGNORED):
         yield Problem(
-            f"{defect.path}: {defect.found}",
+            defect.found if defect.kind is DefectKind.MISPLACED_KEY else f"{defect.path}: {defect.found}",
             remediation=_put_right(defect),
             evidence=defect.expected,
             location=defect.location,

@@ -8,6 +8,7 @@ from ecs_preflight.arn import Arn
 from ecs_preflight.checks._check import Facts, Judgement, check
 from ecs_preflight.checks.scopes import each_account, whole_config
 from ecs_preflight.config import PreflightConfig
+from ecs_preflight.errors import Location
 from ecs_preflight.findings import Blocked, Problem, Severity, Undetermined
 from ecs_preflight.spinnaker.accounts import PACKAGED_FILE, near_misses
 from ecs_preflight.spinnaker.defects import Defect, DefectKind
@@ -43,7 +44,7 @@ def aws_provider_is_on(config: PreflightConfig, target: Target, facts: Facts) ->
             "the ECS provider is used while the AWS provider is off",
             remediation="Set aws.enabled: true" + ("." if stated else ", or AWS_ENABLED=true in clouddriver's environment."),
             evidence="aws.enabled is false" if stated else "aws.enabled is not set, and off by default",
-            location=aws.where("enabled") if stated else ecs.where("enabled"),
+            location=_own(aws.where("enabled")) or ecs.where("enabled"),
         )
     if aws.accounts:
         return
@@ -53,7 +54,7 @@ def aws_provider_is_on(config: PreflightConfig, target: Target, facts: Facts) ->
         yield Problem(
             "the ECS provider is used while aws.accounts is empty",
             remediation="Add the AWS account that the ECS account maps to, with name, accountId, assumeRole and regions.",
-            location=aws.where("accounts") or ecs.where("accounts"),
+            location=_own(aws.where("accounts")) or ecs.where("accounts"),
         )
 
 
@@ -102,6 +103,11 @@ def ecs_accounts_are_there(config: PreflightConfig, target: Target, facts: Facts
         )
 
 
+def _own(location: Location | None) -> Location | None:
+    """The location where it is one in a file of the user's; clouddriver's packaged file is nothing to look into."""
+    return None if location is None or location.file == PACKAGED_FILE else location
+
+
 def _misplaced_aws_account(config: PreflightConfig) -> str:
     """Where awsAccount stands instead, when it does: one column off is the usual way to lose it."""
     misplaced = (defect for defect in _defects(config, DefectKind.MISPLACED_KEY) if defect.path == "ecs.awsAccount")
@@ -141,7 +147,7 @@ def default_regions_are_in_force(config: PreflightConfig, target: Target, facts:
             f"the packaged default region us-east-1 is none of {managing.partition}",
             remediation="Write aws.defaultRegions with a region of that partition.",
             evidence=f"the managing identity is {config.managing_identity_arn}, and looks us-east-1 up at every start",
-            location=aws.where("accounts") or aws.location,
+            location=_own(aws.where("accounts")) or _own(aws.location),
             severity=Severity.WARNING,
         )
 

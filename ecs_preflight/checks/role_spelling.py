@@ -85,12 +85,12 @@ def role_to_write(role: AssumedRole, account: AwsAccount, regions: tuple[Effecti
 def _meant(text: str) -> str | None:
     arn = Arn.parse(text.strip())
     resource = arn.resource if arn else text
-    if resource.lower().startswith("arn:"):  # an ARN put before an ARN
+    if resource.strip().lower().startswith("arn:"):  # an ARN put before an ARN
         resource = resource.rpartition(":")[2]
     if arn and arn.service == "sts":
         resource = resource.split("/")[1] if "/" in resource else ""
     kind, _, rest = resource.strip().lstrip("/").partition("/")
     while kind.lower() == "role" and rest:
         kind, _, rest = rest.partition("/")
-    name = "" if kind in _OTHER_TYPES else f"{kind}/{rest}" if rest else kind
+    name = "" if kind in _OTHER_TYPES else f"{kind}/{rest}" if rest or resource.endswith("/") else kind
     return name if _PATH_AND_NAME.fullmatch(name) and name.lower() != "role" else None
