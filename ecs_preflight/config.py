@@ -16,6 +16,7 @@ from ecs_preflight.spinnaker.accounts import AwsAccount, EcsAccount
 from ecs_preflight.spinnaker.clouddriver import Clouddriver, is_halconfig, load_clouddriver
 from ecs_preflight.spinnaker.halyard import load_halconfig
 from ecs_preflight.spinnaker.mapping import AccountMapping
+from ecs_preflight.spinnaker.properties import uniform
 from ecs_preflight.spinnaker.secrets import is_opaque
 from ecs_preflight.spinnaker.versions import SpinnakerVersion
 from ecs_preflight.targets import EVERY_CLUSTER, Target
@@ -163,8 +164,8 @@ def load_config(
     """Read clouddriver.yml with its overlays in order, or a Halyard config; and preflight.yml.
 
     `clusters` are ids such as account/region/cluster; `spinnaker_version` and `aws_region` outweigh preflight.yml;
-    `environ` is the environment of clouddriver's process, which `${NAME}` placeholders are resolved from. Raises InputError
-    where a file cannot be read: not YAML, not a mapping, a duplicate key, an unknown key in preflight.yml.
+    `environ` is the environment of clouddriver's process, which `${NAME}` placeholders and its region are taken from. Raises
+    InputError where a file cannot be read: not YAML, not a mapping, a duplicate key, an unknown key in preflight.yml.
     """
     if not paths:
         raise UsageError("no configuration was given", hint="Name clouddriver.yml, or a Halyard config.")
@@ -172,9 +173,11 @@ def load_config(
     stated = spinnaker_version or settings.spinnaker.version
     version = SpinnakerVersion.parse(stated) if stated else None
     clouddriver = _load_spinnaker(paths, environ, version)
-    if aws_region:
-        spinnaker = settings.spinnaker.model_copy(update={"aws_region": aws_region})
-        settings = settings.model_copy(update={"spinnaker": spinnaker})
+    if stated:
+        clouddriver = clouddriver.model_copy(update={"version": version})
+    region = aws_region or settings.spinnaker.aws_region or _region_of(environ or {})
+    spinnaker = settings.spinnaker.model_copy(update={"aws_region": region})
+    settings = settings.model_copy(update={"spinnaker": spinnaker})
     config = PreflightConfig(clouddriver, settings, tuple(_cluster_target(text) for text in clusters), offline)
     _require_known_accounts(config)
     return config
@@ -183,12 +186,16 @@ def load_config(
 def _load_spinnaker(
     paths: Sequence[str | Path], environ: Mapping[str, str] | None, version: SpinnakerVersion | None
 ) -> Clouddriver:
-    """A Halyard config is recognised by its shape; it states a version, which one that was given outweighs."""
+    """A Halyard config is recognised by its shape; it states a version of its own."""
     first = parse_yaml_documents(read_text(paths[0]), str(paths[0]))[0]
-    if not is_halconfig(first):
-        return load_clouddriver(*paths, environ=environ, version=version)
-    clouddriver = load_halconfig(*paths, environ=environ)
-    return clouddriver.model_copy(update={"version": version}) if version else clouddriver
+    if is_halconfig(first):
+        return load_halconfig(*paths, environ=environ)
+    return load_clouddriver(*paths, environ=environ, version=version)
+
+
+def _region_of(environ: Mapping[str, str]) -> str | None:
+    """What clouddriver's SpinnakerAwsRegionProvider finds in its environment."""
+    return environ.get("EC2_REGION") or environ.get("AWS_REGION") or None
 
 
 def _cluster_target(text: str) -> Target:
@@ -200,6 +207,8 @@ def _cluster_target(text: str) -> Target:
 
 def _require_known_accounts(config: PreflightConfig) -> None:
     """What is said of an account that does not exist would never be looked at: that is a key that cannot be read."""
+    if _has_lost_ecs_accounts(config.clouddriver):
+        return  # ACCOUNT003 or ACCOUNT022 says so, and what is lost may be the very account
     known = [account.name for account in config.ecs_accounts]
     for name in (*config.preflight.accounts, *(target.account for target in config.extra_clusters)):
         if name not in known:
@@ -210,3 +219,14 @@ def _require_known_accounts(config: PreflightConfig) -> None:
                 location=described.location if described else None,
                 hint=f"Did you mean {near[0]!r}?" if near else f"The ECS accounts are: {', '.join(known) or 'none'}.",
             )
+
+
+def _has_lost_ecs_accounts(clouddriver: Clouddriver) -> bool:
+    """Whether the key is missing, or an entry of it cannot be bound or referred to: clouddriver does not start then."""
+    ecs = clouddriver.ecs
+    unbound = (defect for defect in clouddriver.defects if defect.stops_clouddriver)
+    return (
+        (ecs.enabled and not ecs.accounts_stated)
+        or any(not account.name.strip() for account in ecs.accounts)
+        or any(uniform(defect.path).startswith("ecsaccounts") for defect in unbound)
+    )
