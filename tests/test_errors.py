@@ -6,6 +6,7 @@ import pickle
 
 import pytest
 
+from ecs_preflight import errors
 from ecs_preflight.errors import (
     AccessError,
     ForbiddenCallError,
@@ -56,3 +57,15 @@ def test_an_error_crosses_processes_whole(error: type[PreflightError]) -> None:
     copy = pickle.loads(pickle.dumps(error("it is wrong", location=PLACE, hint="Mend it.")))
     assert type(copy) is error
     assert str(copy) == "clouddriver.yml:3:5: it is wrong\n  Mend it."
+
+
+def test_the_tree_is_drawn_as_it_is() -> None:
+    """Depth in the drawing is depth below PreflightError, and every kind is drawn."""
+    drawn = {}
+    for line in (errors.__doc__ or "").splitlines():
+        name = line.lstrip("│├└─ ").partition(" ")[0]
+        kind = getattr(errors, name, None) if name.isidentifier() else None
+        if isinstance(kind, type):
+            drawn[kind] = (len(line) - len(line.lstrip("│├└─ "))) // 4
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, PreflightError)]
+    assert drawn == {kind: kind.__mro__.index(PreflightError) for kind in kinds}

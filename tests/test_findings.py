@@ -148,6 +148,20 @@ def test_the_exit_code(outcome: Outcome, severity: Severity, fail_on: Severity, 
     assert report(result(), result(outcome=outcome, severity=severity)).exit_code(fail_on) == code
 
 
+RESULTS = st.builds(
+    lambda outcome, severity: result(outcome=outcome, severity=severity), st.sampled_from(Outcome), st.sampled_from(Severity)
+)
+
+
+@given(st.lists(RESULTS, max_size=6), st.sampled_from(Severity))
+def test_what_is_green_never_fails_a_run_and_a_lower_bar_never_mends_one(results: list[CheckResult], fail_on: Severity) -> None:
+    whole = report(*results)
+
+    assert not (whole.is_green and whole.exit_code(fail_on))
+    assert whole.exit_code(Severity.INFO) or not whole.exit_code(fail_on)
+    assert sum(whole.counts().values()) == len(results)
+
+
 def test_what_failed_outweighs_what_was_not_seen() -> None:
     results = (result(outcome=Outcome.UNDETERMINED), result(outcome=Outcome.FAILED), result(outcome=Outcome.BLOCKED))
 

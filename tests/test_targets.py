@@ -47,6 +47,15 @@ def test_any_names_come_back(names: list[str]) -> None:
     assert Target.parse(target.id) == target
 
 
+@given(st.lists(st.sampled_from(["*", "config", "%63onfig", "%2A", "%", "/", "..", " ", "\n", "\ud800", "è"]), max_size=4))
+def test_names_that_look_like_the_grammar_come_back_in_plain_ascii(names: list[str]) -> None:
+    target = Target(*names)
+
+    assert Target.parse(target.id) == target
+    assert target.id.isascii()
+    assert target.id.isprintable()
+
+
 @given(st.lists(NAMES, max_size=4), st.lists(NAMES, max_size=4))
 def test_two_targets_share_no_id(names: list[str], others: list[str]) -> None:
     assert (Target(*names).id == Target(*others).id) is (names == others)
