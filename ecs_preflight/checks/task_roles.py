@@ -142,7 +142,7 @@ def _for_every_region(use: UsedRole, found: Role) -> Iterator[Problem | Verdict]
         arn = Arn.parse(found.arn)
         account_id = arn.account_id if arn else ""
         yield Problem(
-            f"role {found.name} does not let {ECS_TASKS} in{where}",
+            f"role {found.name} does not trust {ECS_TASKS}{where}",
             remediation=(
                 f"Add this statement to the trust policy of {found.arn}:\n{allow_assume_role({'Service': ECS_TASKS})}\n"
                 f"or, with conditions, allow aws:SourceAccount {account_id} and the aws:SourceArn of all tasks: "
