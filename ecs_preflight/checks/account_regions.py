@@ -73,17 +73,17 @@ def _not_bindable(config: PreflightConfig, account: AwsAccount | None) -> Iterat
 
 
 def _owner(config: PreflightConfig, defect: Defect) -> AwsAccount | None:
-    """The AWS account whose `regions` begin nearest before a defect that stands among some; None for the default regions."""
+    """The AWS account whose `regions` begin nearest before a defect; None for the default regions, and accounts not judged."""
     aws = config.clouddriver.aws
-    mapped = (aws.account(account.aws_account) for account in config.ecs_accounts)
-    judged = (account for account in (*mapped, *config.unmapped_aws_accounts) if account)
-    lists = ((aws.written("default_regions"), None), *((account.written("regions"), account) for account in judged))
+    lists = ((aws.written("default_regions"), None), *((account.written("regions"), account) for account in aws.accounts))
     before = [
         (_place(written.location), owner)
         for written, owner in lists
         if written and written.location.file == defect.location.file and _place(written.location) <= _place(defect.location)
     ]
-    return max(before, key=lambda begun: begun[0])[1] if before else None
+    owner = max(before, key=lambda begun: begun[0])[1] if before else None
+    mapped = (aws.account(account.aws_account) for account in config.ecs_accounts)
+    return owner if owner in (*mapped, *config.unmapped_aws_accounts) else None
 
 
 def _place(location: Location) -> tuple[int, int]:

@@ -205,11 +205,12 @@ def _refused_because(name: str | None) -> str:
 def regions_and_role_are_of_one_partition(config: PreflightConfig, target: Target, facts: Facts) -> Judgement:
     """
     ## What it checks
-    The regions of the AWS account are of the partition that its role's ARN names.
+    The regions of the AWS account are of the partition that its role's ARN names; so is the managing identity, where
+    `managing_identity_arn` states it.
 
     ## Why it matters
     clouddriver makes `arn:aws:iam::...` of every short role, in China and GovCloud too: `the security token included in the
-    request is invalid`. Regions of two partitions can never share a role.
+    request is invalid`. Regions of two partitions can never share a role, and no identity can assume a role of another partition.
 
     ## How to fix it
     Write the whole ARN: `arn:aws-cn:iam::...` in China, `arn:aws-us-gov:iam::...` in GovCloud.
@@ -224,6 +225,7 @@ def regions_and_role_are_of_one_partition(config: PreflightConfig, target: Targe
             yield Blocked(f"the AWS account {account.name!r} has no role ARN to compare its regions with")
         else:
             yield from _of_other_partitions(aws, account, arn, severity)
+            yield from _out_of_reach(config, account, arn, severity)
 
 
 def _of_other_partitions(aws: AwsProvider, account: AwsAccount, role: Arn, severity: Severity | None) -> Judgement:
@@ -246,3 +248,16 @@ def _of_other_partitions(aws: AwsProvider, account: AwsAccount, role: Arn, sever
                 location=foreign[0].written.location or account.where("regions"),
                 severity=severity,
             )
+
+
+def _out_of_reach(config: PreflightConfig, account: AwsAccount, role: Arn, severity: Severity | None) -> Iterator[Problem]:
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_aws-accounts.html: in one partition."""
+    managing = Arn.parse(config.managing_identity_arn or "")
+    if managing and managing.partition != role.partition:
+        yield Problem(
+            f"the role of {account.name!r} is of {role.partition}, and the managing identity of {managing.partition}",
+            remediation=f"Let a Spinnaker whose identity is of {role.partition} manage {account.name!r}.",
+            evidence=f"{config.managing_identity_arn} cannot assume {role}: roles are assumed within a partition alone",
+            location=_where_the_role_is(config.clouddriver.aws, account) or account.location,
+            severity=severity,
+        )

@@ -1,6 +1,8 @@
-"""ACCOUNT: keys that clouddriver ignores, lists that an overlay hides, values left blank. No AWS is needed."""
+"""ACCOUNT: keys and values as such: ignored, hidden by an overlay, left open, secret, of the wrong type. No AWS is needed."""
 
 from __future__ import annotations
+
+import re
 
 from ecs_preflight.checks._check import Facts, Judgement, check
 from ecs_preflight.checks.scopes import whole_config
@@ -8,6 +10,7 @@ from ecs_preflight.config import PreflightConfig
 from ecs_preflight.errors import Location
 from ecs_preflight.findings import Problem, Severity
 from ecs_preflight.spinnaker.defects import Defect, DefectKind
+from ecs_preflight.spinnaker.secrets import is_opaque
 from ecs_preflight.targets import Target
 
 _IGNORED = (
@@ -24,6 +27,13 @@ _LEFT_OPEN = (
     DefectKind.AMBIGUOUS_NUMBER,
     DefectKind.OPAQUE_VALUE,
 )
+_NOT_BINDABLE = (
+    DefectKind.WRONG_TYPE,
+    DefectKind.BLANK_ENTRY,
+    DefectKind.UNKNOWN_AUTHORIZATION,
+    DefectKind.CIRCULAR_PLACEHOLDER,
+)
+_IS_REFERENCE = re.compile(r"\$\{[^:{}]+\}")  # with a default behind a colon, the key would stand in the file after all
 _REMEDIES = {
     DefectKind.KEY_IGNORED: "Delete it.",
     DefectKind.KEY_WRITTEN_TWICE: "Delete one of them.",
@@ -92,6 +102,31 @@ def overlays_hide_no_entries(config: PreflightConfig, target: Target, facts: Fac
         )
 
 
+@check("ACCOUNT018", "long-lived-keys-in-config", Severity.WARNING, on=whole_config)
+def no_keys_are_in_the_configuration(config: PreflightConfig, target: Target, facts: Facts) -> Judgement:
+    """
+    ## What it checks
+    `aws.accessKeyId` and `aws.secretAccessKey` do not stand in the files in clear.
+
+    ## Why it matters
+    They are long-lived and readable by whoever reads the file. They also outweigh the role of the pod or instance that
+    clouddriver runs on (IRSA, instance profile), so that Spinnaker is somebody else than it seems.
+
+    ## How to fix it
+    Delete them and let clouddriver's pod or instance have a role; or refer to a secret: `encrypted:...`.
+    """
+    aws = config.clouddriver.aws
+    for field, key in (("access_key_id", "accessKeyId"), ("secret_access_key", "secretAccessKey")):
+        value, written = getattr(aws, field), aws.written(field)
+        if value and not is_opaque(value) and not (written and _IS_REFERENCE.fullmatch(written.text)):
+            yield Problem(
+                f"aws.{key} stands in the file in clear",
+                remediation="Delete it, and let clouddriver run with a role; or write encrypted:... in its place.",
+                evidence="its value is not shown",
+                location=aws.where(field),
+            )
+
+
 @check("ACCOUNT020", "value-left-blank", Severity.WARNING, on=whole_config)
 def values_are_filled_in(config: PreflightConfig, target: Target, facts: Facts) -> Judgement:
     """
@@ -146,5 +181,30 @@ def _mend(defect: Defect) -> str:
     return f"{defect.expected[:1].upper()}{defect.expected[1:]}."
 
 
+@check("ACCOUNT022", "value-not-bindable", Severity.FATAL, on=whole_config)
+def values_can_be_bound(config: PreflightConfig, target: Target, facts: Facts) -> Judgement:
+    """
+    ## What it checks
+    Every value under `aws` and `ecs` is of the type that clouddriver's classes have there: a list where a list is due, a number,
+    a mapping; every entry of `aws.accounts` has a name.
+
+    ## Why it matters
+    Spring binds the whole block or nothing: with one such value clouddriver does not start
+    (`Failed to bind properties under 'aws.accounts'`).
+
+    ## How to fix it
+    Write what is expected there.
+    """
+    for defect in _of_kinds(config, _NOT_BINDABLE):
+        yield _of_defect(defect, f"{defect.path}: {defect.found}", f"In its place: {defect.expected}.")
+    for defect in _of_kinds(config, (DefectKind.ENTRY_WITHOUT_NAME,)):
+        if defect.path.startswith("aws"):
+            yield _of_defect(defect, "an entry of aws.accounts has no name", "Add name: to it, or delete it.")
+
+
 def _of_kinds(config: PreflightConfig, kinds: tuple[DefectKind, ...]) -> list[Defect]:
     return [defect for defect in config.clouddriver.defects if defect.kind in kinds]
+
+
+def _of_defect(defect: Defect, summary: str, remediation: str) -> Problem:
+    return Problem(summary, remediation=remediation, evidence=f"{defect.found}; {defect.expected}", location=defect.location)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ecs_preflight.arn import Arn
+from ecs_preflight.arn import Arn, partition_of_region
 from ecs_preflight.checks._check import Facts, Judgement, check
 from ecs_preflight.checks.scopes import each_account, whole_config
 from ecs_preflight.config import PreflightConfig
@@ -13,12 +13,12 @@ from ecs_preflight.findings import Blocked, Problem, Severity, Undetermined
 from ecs_preflight.spinnaker.accounts import PACKAGED_FILE, near_misses
 from ecs_preflight.spinnaker.defects import Defect, DefectKind
 from ecs_preflight.spinnaker.properties import uniform
+from ecs_preflight.spinnaker.regions import looks_like_region
 from ecs_preflight.spinnaker.secrets import is_opaque
 from ecs_preflight.targets import Target
 
 _ECS_STRATEGIES = ("default", "tags")
 _REGION_DEFECTS = (DefectKind.BARE_STRING_REGION, DefectKind.REGION_WITHOUT_NAME, DefectKind.BLANK_ENTRY)
-_IS_REFERENCE = re.compile(r"\$\{[^:{}]+\}")  # with a default behind a colon, the key would stand in the file after all
 
 
 @check("ACCOUNT002", "aws-provider-disabled", Severity.FATAL, on=whole_config)
@@ -74,7 +74,12 @@ def ecs_accounts_are_there(config: PreflightConfig, target: Target, facts: Facts
     ecs = config.clouddriver.ecs
     nameless = [defect for defect in _defects(config, DefectKind.ENTRY_WITHOUT_NAME) if defect.path.startswith("ecs")]
     for defect in nameless:
-        yield _of_defect(defect, "an entry of ecs.accounts has no name", "Add name: and awsAccount: to it, or delete it.")
+        yield Problem(
+            "an entry of ecs.accounts has no name",
+            remediation="Add name: and awsAccount: to it, or delete it.",
+            evidence=f"{defect.found}; {defect.expected}",
+            location=defect.location,
+        )
     for account in ecs.accounts:
         if account.aws_account is None:
             yield Problem(
@@ -99,7 +104,7 @@ def ecs_accounts_are_there(config: PreflightConfig, target: Target, facts: Facts
             "ecs.accounts is empty: no ECS account loads" if stated else "ecs.enabled is on, and there is no ecs.accounts",
             remediation="Add ecs.accounts with an entry: - {name: ecs-account-name, awsAccount: aws-account-name}",
             location=ecs.where("accounts") if stated else ecs.where("enabled"),
-            severity=Severity.WARNING if stated else None,
+            severity=Severity.ERROR if stated else None,
         )
 
 
@@ -118,13 +123,13 @@ def _misplaced_aws_account(config: PreflightConfig) -> str:
 def default_regions_are_in_force(config: PreflightConfig, target: Target, facts: Facts) -> Judgement:
     """
     ## What it checks
-    `aws.defaultRegions` is not emptied; and, where nobody wrote it, the packaged us-east-1 is a region of the managing identity's
-    partition.
+    `aws.defaultRegions` is not emptied; and the default regions without zones (the packaged us-east-1 where nobody wrote any) are
+    of the managing identity's partition, where `managing_identity_arn` states it.
 
     ## Why it matters
     From 1.28 on an empty `defaultRegions` makes every AWS account fail to parse (`Unknown region: []`): all are dropped, and
-    clouddriver does not start because of the ECS accounts. The packaged default has no zones, so the managing identity looks
-    us-east-1 up at every start; one of China or GovCloud cannot.
+    clouddriver does not start because of the ECS accounts. A default region without zones is looked up by the managing identity
+    at every start; one of China or GovCloud cannot look up us-east-1.
 
     ## How to fix it
     Delete the key, which brings the packaged us-east-1 back, or list the regions: `defaultRegions: [{name: us-east-1}]`.
@@ -142,14 +147,17 @@ def default_regions_are_in_force(config: PreflightConfig, target: Target, facts:
             )
         return
     managing = Arn.parse(config.managing_identity_arn or "")
-    if aws.default_regions_are_packaged and managing and managing.partition != "aws":
-        yield Problem(
-            f"the packaged default region us-east-1 is none of {managing.partition}",
-            remediation="Write aws.defaultRegions with a region of that partition.",
-            evidence=f"the managing identity is {config.managing_identity_arn}, and looks us-east-1 up at every start",
-            location=_own(aws.where("accounts")) or _own(aws.location),
-            severity=Severity.WARNING,
-        )
+    for region in aws.default_regions:
+        is_looked_up = looks_like_region(region.name) and not region.availability_zones
+        if managing and is_looked_up and partition_of_region(region.name) != managing.partition:
+            packaged = "packaged " if aws.default_regions_are_packaged else ""
+            yield Problem(
+                f"the {packaged}default region {region.name} is none of {managing.partition}",
+                remediation="Write aws.defaultRegions with a region of that partition.",
+                evidence=f"the managing identity is {config.managing_identity_arn}, and looks {region.name} up at every start",
+                location=_own(region.where("name")) or _own(aws.where("accounts")),
+                severity=Severity.WARNING,
+            )
 
 
 @check("ACCOUNT013", "naming-strategy-unknown", Severity.FATAL, on=each_account)
@@ -186,31 +194,6 @@ def naming_strategy_is_known(config: PreflightConfig, target: Target, facts: Fac
     )
 
 
-@check("ACCOUNT018", "long-lived-keys-in-config", Severity.WARNING, on=whole_config)
-def no_keys_are_in_the_configuration(config: PreflightConfig, target: Target, facts: Facts) -> Judgement:
-    """
-    ## What it checks
-    `aws.accessKeyId` and `aws.secretAccessKey` do not stand in the files in clear.
-
-    ## Why it matters
-    They are long-lived and readable by whoever reads the file. They also outweigh the role of the pod or instance that
-    clouddriver runs on (IRSA, instance profile), so that Spinnaker is somebody else than it seems.
-
-    ## How to fix it
-    Delete them and let clouddriver's pod or instance have a role; or refer to a secret: `encrypted:...`.
-    """
-    aws = config.clouddriver.aws
-    for field, key in (("access_key_id", "accessKeyId"), ("secret_access_key", "secretAccessKey")):
-        value, written = getattr(aws, field), aws.written(field)
-        if value and not is_opaque(value) and not (written and _IS_REFERENCE.fullmatch(written.text)):
-            yield Problem(
-                f"aws.{key} stands in the file in clear",
-                remediation="Delete it, and let clouddriver run with a role; or write encrypted:... in its place.",
-                evidence="its value is not shown",
-                location=aws.where(field),
-            )
-
-
 @check("ACCOUNT021", "ecs-provider-disabled", Severity.FATAL, on=whole_config)
 def ecs_provider_is_on(config: PreflightConfig, target: Target, facts: Facts) -> Judgement:
     """
@@ -237,35 +220,6 @@ def _counted(count: int) -> str:
     return "no ECS account is" if count == 0 else "1 ECS account is" if count == 1 else f"{count} ECS accounts are"
 
 
-_NOT_BINDABLE = (
-    DefectKind.WRONG_TYPE,
-    DefectKind.BLANK_ENTRY,
-    DefectKind.UNKNOWN_AUTHORIZATION,
-    DefectKind.CIRCULAR_PLACEHOLDER,
-)
-
-
-@check("ACCOUNT022", "value-not-bindable", Severity.FATAL, on=whole_config)
-def values_can_be_bound(config: PreflightConfig, target: Target, facts: Facts) -> Judgement:
-    """
-    ## What it checks
-    Every value under `aws` and `ecs` is of the type that clouddriver's classes have there: a list where a list is due, a number,
-    a mapping; every entry of `aws.accounts` has a name.
-
-    ## Why it matters
-    Spring binds the whole block or nothing: with one such value clouddriver does not start
-    (`Failed to bind properties under 'aws.accounts'`).
-
-    ## How to fix it
-    Write what is expected there.
-    """
-    for defect in _defects(config, *_NOT_BINDABLE):
-        yield _of_defect(defect, f"{defect.path}: {defect.found}", f"In its place: {defect.expected}.")
-    for defect in _defects(config, DefectKind.ENTRY_WITHOUT_NAME):
-        if defect.path.startswith("aws"):
-            yield _of_defect(defect, "an entry of aws.accounts has no name", "Add name: to it, or delete it.")
-
-
 def _defects(config: PreflightConfig, *kinds: DefectKind) -> list[Defect]:
     return [defect for defect in config.clouddriver.defects if defect.kind in kinds]
 
@@ -274,7 +228,3 @@ def _defects_at(config: PreflightConfig, path: str, *kinds: DefectKind) -> list[
     """Those of a list itself, or of one of its entries as a whole."""
     found = _defects(config, *kinds)
     return [defect for defect in found if re.fullmatch(uniform(path) + r"\d*", uniform(defect.path))]
-
-
-def _of_defect(defect: Defect, summary: str, remediation: str) -> Problem:
-    return Problem(summary, remediation=remediation, evidence=f"{defect.found}; {defect.expected}", location=defect.location)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ecs_preflight.findings import Outcome, Severity
-from tests.builders import SPARE, changed, failed, judged, outcomes, with_in_aws, with_spare
+from tests.builders import HALCONFIG, SPARE, changed, failed, judged, outcomes, with_in_aws, with_spare
 
 FATAL, ERROR, WARNING = Severity.FATAL, Severity.ERROR, Severity.WARNING
 ONE = "[{name: us-east-1}]"
@@ -123,6 +123,13 @@ def test_what_stops_clouddriver_is_said_of_the_account_that_it_stands_in(tmp_pat
     }
 
 
+def test_what_stops_clouddriver_is_said_of_a_disabled_account_too(tmp_path: Path) -> None:
+    second = changed(ONE, "[us-east-1]\n      enabled: false", SPARE)
+    report = judged(tmp_path, changed("ecs:\n", f"{second}ecs:\n"), select=("ACCOUNT009",))
+
+    assert [(result.target.id, result.severity) for result in failed(report).values()] == [("config", FATAL)]
+
+
 @pytest.mark.parametrize(
     ("region", "role"),
     [
@@ -173,12 +180,50 @@ def test_an_unmapped_account_of_another_partition_is_a_warning(tmp_path: Path) -
     assert (list(found), found["ACCOUNT019"].severity) == (["ACCOUNT019"], WARNING)
 
 
-def test_the_packaged_region_is_none_of_china(tmp_path: Path) -> None:
-    identity = "managing_identity_arn: arn:aws-cn:iam::100000000001:role/spinnaker\n"
-    stated = with_in_aws("defaultRegions: [{name: cn-north-1}]")
-    (problem,) = failed(judged(tmp_path, changed("enabled", "enabled"), preflight=identity))["ACCOUNT008"].problems
+IN_CHINA = changed("us-east-1", "cn-north-1", changed("role/SpinnakerManaged", CHINA))
+OF_CHINA = "managing_identity_arn: arn:aws-cn:iam::100000000001:role/spinnaker\n"
 
-    assert problem.severity is WARNING
-    assert problem.summary == "the packaged default region us-east-1 is none of aws-cn"
+
+def default_regions(written: str) -> str:
+    return changed("aws:\n", f"aws:\n  defaultRegions: {written}\n", IN_CHINA)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (IN_CHINA, "the packaged default region us-east-1 is none of aws-cn"),
+        (default_regions("[{name: cn-north-1}, {name: us-west-2}]"), "the default region us-west-2 is none of aws-cn"),
+    ],
+)
+def test_a_default_region_that_the_managing_identity_cannot_look_up(tmp_path: Path, text: str, says: str) -> None:
+    found = failed(judged(tmp_path, text, preflight=OF_CHINA))
+    (problem,) = found["ACCOUNT008"].problems
+
+    assert (list(found), problem.severity, problem.summary) == (["ACCOUNT008"], WARNING, says)
     assert problem.location is not None
-    assert "ACCOUNT008" not in failed(judged(tmp_path, stated, preflight=identity))
+    assert problem.location.file == str(tmp_path / "clouddriver0.yml")
+
+
+def test_halyards_default_region_is_none_of_china(tmp_path: Path) -> None:
+    text = changed("us-east-1", "cn-north-1", changed("role/SpinnakerManaged", CHINA, HALCONFIG))
+    (problem,) = failed(judged(tmp_path, text, preflight=OF_CHINA))["ACCOUNT008"].problems
+
+    assert problem.summary == "the default region us-west-2 is none of aws-cn"
+
+
+@pytest.mark.parametrize(
+    "text", [default_regions("[{name: cn-north-1}]"), default_regions("[{name: us-east-1, availabilityZones: [us-east-1a]}]")]
+)
+def test_default_regions_that_it_can_look_up_or_need_not(tmp_path: Path, text: str) -> None:
+    assert judged(tmp_path, text, preflight=OF_CHINA).is_green
+
+
+def test_no_identity_assumes_a_role_of_another_partition(tmp_path: Path) -> None:
+    identity = "managing_identity_arn: arn:aws:iam::100000000001:role/spinnaker\n"
+    found = failed(judged(tmp_path, IN_CHINA, preflight=identity))
+    (problem,) = found["ACCOUNT019"].problems
+
+    assert (list(found), found["ACCOUNT019"].severity) == (["ACCOUNT019"], FATAL)
+    assert problem.summary == "the role of 'prod-aws' is of aws-cn, and the managing identity of aws"
+    assert problem.location is not None
+    assert problem.location.line == 6

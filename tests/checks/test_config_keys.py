@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from ecs_preflight.errors import Location
+from ecs_preflight.facts import Snapshot
 from ecs_preflight.findings import Outcome, Severity
+from ecs_preflight.runner import run_preflight
+from ecs_preflight.spinnaker.defects import Defect, DefectKind
 from tests.builders import (
     CLOUDDRIVER,
     HALCONFIG,
@@ -14,6 +19,7 @@ from tests.builders import (
     changed,
     failed,
     judged,
+    loaded,
     outcomes,
     with_in_account,
     with_in_aws,
@@ -193,3 +199,14 @@ def test_a_list_that_cannot_be_bound_is_not_called_empty(tmp_path: Path, old: st
 
     assert list(failed(report)) == ["ACCOUNT022"]
     assert outcomes(report, "config")[check] is Outcome.BLOCKED
+
+
+@pytest.mark.parametrize("kind", list(DefectKind))
+@pytest.mark.parametrize("path", ["aws.accounts[0].x", "ecs.accounts[0].x", "aws.defaultRegions[0].x", "aws", "ecs"])
+def test_whatever_is_found_while_reading_is_some_checks_to_tell(tmp_path: Path, kind: DefectKind, path: str) -> None:
+    defect = Defect(kind, path, Location("clouddriver.yml", 1, 1), "found", "expected")
+    config = loaded(tmp_path, CLOUDDRIVER)
+    spoilt = replace(config, clouddriver=config.clouddriver.model_copy(update={"defects": (defect,)}))
+    found = failed(run_preflight(spoilt, Snapshot(), select=["ACCOUNT"]))
+
+    assert [problem.location for result in found.values() for problem in result.problems] == [defect.location]
