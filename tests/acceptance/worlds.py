@@ -1,10 +1,13 @@
-"""Configurations for the sandbox that are green, each using other features, so that together they raise every question."""
+"""Green runs in the sandbox, each using other features, so that together they raise every question and every check."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from ecs_preflight.config import PreflightConfig, load_config
+from ecs_preflight.sandbox.healthy import healthy_world
+from ecs_preflight.sandbox.world import CapacityProvider, Cluster, Instances, Role, World, permission_policy
 
 PLAIN = """\
 aws:
@@ -47,21 +50,70 @@ accounts:
           staging:
       eu-west-1: {clusters: {production: }}
 """
-LEGACY_PREFLIGHT = """\
+OLD_PREFLIGHT = """\
 spinnaker: {version: "1.18.0"}
 managing_identity_arn: arn:aws:iam::123456789012:user/spinnakerManaging
 """
-GREEN = {
-    "nothing but clouddriver.yml": (PLAIN, None),
-    "clusters and workloads": (NAMED, NAMED_PREFLIGHT),
-    "an old Spinnaker that is an IAM user": (PLAIN, LEGACY_PREFLIGHT),
+AUDITED_PREFLIGHT = """\
+spinnaker: {version: "1.37.0"}
+managing_identity_arn: arn:aws:iam::123456789012:role/spinnaker
+"""
+_AUDITOR = "arn:aws:iam::123456789012:role/auditor"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A configuration, the world that it is green in where that is not the healthy one, and the checks that are green there."""
+
+    clouddriver: str
+    preflight: str | None = None
+    select: tuple[str, ...] = ()
+
+    def config(self, folder: Path) -> PreflightConfig:
+        """The configuration, as files of a folder."""
+        (folder / "clouddriver.yml").write_text(self.clouddriver)
+        if self.preflight is None:
+            return load_config(folder / "clouddriver.yml")
+        (folder / "preflight.yml").write_text(self.preflight)
+        return load_config(folder / "clouddriver.yml", preflight=folder / "preflight.yml")
+
+    def world(self, config: PreflightConfig) -> World:
+        return healthy_world(config)
+
+
+class ScalingSetting(Setting):
+    """The cluster takes its instances from an Auto Scaling group, by a capacity provider."""
+
+    def world(self, config: PreflightConfig) -> World:
+        world = healthy_world(config)
+        account = world.accounts["123456789012"]
+        cluster = Cluster(capacity_providers=("spot",), instances=(Instances(count=2, capacity_provider="spot"),))
+        region = account.regions["us-east-1"].model_copy(
+            update={"clusters": {"production": cluster}, "capacity_providers": {"spot": CapacityProvider()}}
+        )
+        account = account.model_copy(update={"regions": {"us-east-1": region}})
+        return world.model_copy(update={"accounts": {"123456789012": account}})
+
+
+class AuditedSetting(Setting):
+    """Somebody else than Spinnaker makes the run: a role that may read IAM."""
+
+    def world(self, config: PreflightConfig) -> World:
+        world = healthy_world(config)
+        account = world.accounts["123456789012"]
+        auditor = Role(
+            trusts=("ec2.amazonaws.com",), policies={"read": permission_policy("iam:Get*", "iam:List*", "sts:AssumeRole")}
+        )
+        account = account.model_copy(update={"roles": {**account.roles, "auditor": auditor}})
+        return world.model_copy(update={"managing_identity_arn": _AUDITOR, "accounts": {"123456789012": account}})
+
+
+GREEN: dict[str, Setting] = {
+    "nothing but clouddriver.yml": Setting(PLAIN),
+    "clusters and workloads": Setting(NAMED, NAMED_PREFLIGHT),
+    "an old Spinnaker that is an IAM user": Setting(PLAIN, OLD_PREFLIGHT),
+    "instances of a capacity provider": ScalingSetting(PLAIN, AUDITED_PREFLIGHT),
+    "an auditor's run": AuditedSetting(
+        PLAIN, AUDITED_PREFLIGHT, select=("ACCOUNT", "ROLE009", "TRUST001", "TRUST020", "TRUST021")
+    ),
 }
-
-
-def configured(folder: Path, clouddriver: str, preflight: str | None = None, *, offline: bool = False) -> PreflightConfig:
-    """The configuration of these texts, as files of a folder."""
-    (folder / "clouddriver.yml").write_text(clouddriver)
-    if preflight is None:
-        return load_config(folder / "clouddriver.yml", offline=offline)
-    (folder / "preflight.yml").write_text(preflight)
-    return load_config(folder / "clouddriver.yml", preflight=folder / "preflight.yml", offline=offline)
