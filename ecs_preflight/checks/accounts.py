@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ecs_preflight.checks._check import Facts, Judgement, check
+from ecs_preflight.checks.providers import is_unread
 from ecs_preflight.checks.scopes import each_account, whole_config
 from ecs_preflight.config import PreflightConfig
 from ecs_preflight.findings import Blocked, Problem, Severity, Undetermined
 from ecs_preflight.spinnaker.accounts import AwsAccount, AwsProvider, EcsAccount
-from ecs_preflight.spinnaker.secrets import is_opaque
 from ecs_preflight.targets import Target
 
 # clouddriver's cache keys are joined by these, and read with globs. ECS/cache/Keys.java:53, EcsLoadBalancerProvider.java:149-156
@@ -75,8 +75,7 @@ def aws_account_is_enabled(config: PreflightConfig, target: Target, facts: Facts
     Delete `enabled: false`, or the ECS account.
     """
     account = _aws_account(config, target)
-    written = account.written("enabled")
-    if written and is_opaque(written.text) and account.enabled:
+    if is_unread(config, account.written("enabled")):
         raise Undetermined(f"whether {account.name!r} is enabled is read by Spinnaker alone")
     if not account.enabled:
         yield Problem(

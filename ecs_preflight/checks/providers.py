@@ -14,7 +14,8 @@ from ecs_preflight.spinnaker.accounts import PACKAGED_FILE, near_misses
 from ecs_preflight.spinnaker.defects import Defect, DefectKind
 from ecs_preflight.spinnaker.properties import uniform
 from ecs_preflight.spinnaker.regions import looks_like_region
-from ecs_preflight.spinnaker.secrets import is_opaque
+from ecs_preflight.spinnaker.secrets import is_opaque, is_secret_reference
+from ecs_preflight.spinnaker.written import Written
 from ecs_preflight.targets import Target
 
 _ECS_STRATEGIES = ("default", "tags")
@@ -37,7 +38,9 @@ def aws_provider_is_on(config: PreflightConfig, target: Target, facts: Facts) ->
     aws, ecs = config.clouddriver.aws, config.clouddriver.ecs
     if not ecs.enabled and not ecs.accounts:
         return
-    if not aws.enabled:
+    if is_unread(config, aws.written("enabled")):
+        yield Undetermined("aws.enabled is read by Spinnaker alone")
+    elif not aws.enabled:
         written = aws.written("enabled")
         stated = written is not None and written.location.file != PACKAGED_FILE
         yield Problem(
@@ -139,9 +142,10 @@ def default_regions_are_in_force(config: PreflightConfig, target: Target, facts:
         raise Blocked("aws.defaultRegions cannot be bound")
     if not aws.default_regions:
         if config.clouddriver.is_at_least("1.28") is not False:
+            older = " Where Spinnaker is older than 1.28, state spinnaker.version in preflight.yml."
             yield Problem(
                 "aws.defaultRegions is empty: every AWS account fails to parse",
-                remediation="Delete the key, or write defaultRegions: [{name: us-east-1}].",
+                remediation="Delete the key, or write defaultRegions: [{name: us-east-1}]." + ("" if config.version else older),
                 evidence="with Spinnaker 1.28 or later; up to 1.27 an empty list is taken",
                 location=aws.where("default_regions"),
             )
@@ -207,6 +211,8 @@ def ecs_provider_is_on(config: PreflightConfig, target: Target, facts: Facts) ->
     Set `ecs.enabled: true`; with Halyard `hal config provider ecs enable`.
     """
     ecs = config.clouddriver.ecs
+    if is_unread(config, ecs.written("enabled")):
+        raise Undetermined("ecs.enabled is read by Spinnaker alone")
     if not ecs.enabled:
         yield Problem(
             "ecs.enabled is not on: no ECS account loads",
@@ -218,6 +224,12 @@ def ecs_provider_is_on(config: PreflightConfig, target: Target, facts: Facts) ->
 
 def _counted(count: int) -> str:
     return "no ECS account is" if count == 0 else "1 ECS account is" if count == 1 else f"{count} ECS accounts are"
+
+
+def is_unread(config: PreflightConfig, switch: Written | None) -> bool:
+    """Whether a switch is written so that only Spinnaker can read it, and what is taken for it here is a guess."""
+    unresolved = (defect.location for defect in _defects(config, DefectKind.UNRESOLVED_PLACEHOLDER))
+    return switch is not None and (is_secret_reference(switch.text) or switch.location in unresolved)
 
 
 def _defects(config: PreflightConfig, *kinds: DefectKind) -> list[Defect]:

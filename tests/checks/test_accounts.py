@@ -192,6 +192,26 @@ def test_what_only_spinnaker_can_read_is_undetermined(tmp_path: Path, text: str,
     assert {found[check] for check in checks} == {Outcome.UNDETERMINED}
 
 
+@pytest.mark.parametrize(("block", "check"), [("aws", "ACCOUNT002"), ("ecs", "ACCOUNT021")])
+@pytest.mark.parametrize(
+    ("written", "outcome"),
+    [
+        (SECRET, Outcome.UNDETERMINED),
+        ("${SWITCH}", Outcome.UNDETERMINED),
+        ("${SWITCH:true}", Outcome.PASSED),
+        ("${SWITCH:false}", Outcome.FAILED),
+    ],
+)
+def test_a_switch(tmp_path: Path, block: str, check: str, written: str, outcome: Outcome) -> None:
+    report = judged(tmp_path, changed(f"{block}:\n  enabled: true", f"{block}:\n  enabled: {written}"))
+
+    assert outcomes(report, "config")[check] is outcome
+
+
+def test_a_switch_of_an_account_with_a_default_can_be_read(tmp_path: Path) -> None:
+    assert judged(tmp_path, with_in_account("enabled: ${SWITCH:true}")).is_green
+
+
 def test_what_the_environment_gives_can_be_read(tmp_path: Path) -> None:
     text = changed("role/SpinnakerManaged", '"role/${ROLE}"')
 
@@ -238,3 +258,12 @@ def test_the_default_duration_reaches_the_ecs_account(tmp_path: Path, default: i
     text = with_in_aws(f"defaultSessionDurationSeconds: {default}", with_in_account("sessionDurationSeconds: 3600"))
 
     assert ("ACCOUNT016" in failed(judged(tmp_path, text, spinnaker_version=version))) is fails
+
+
+def test_what_an_older_version_makes_well_says_how_to_state_it(tmp_path: Path) -> None:
+    text = with_in_aws("defaultRegions: []")
+    (unstated,) = failed(judged(tmp_path, text))["ACCOUNT008"].problems
+    (stated,) = failed(judged(tmp_path, text, spinnaker_version="1.30.0"))["ACCOUNT008"].problems
+
+    assert "state spinnaker.version in preflight.yml" in unstated.remediation
+    assert "spinnaker.version" not in stated.remediation
