@@ -30,6 +30,8 @@ from ecs_preflight.gather.desk import Desk
 from ecs_preflight.gather.redaction import redacted_policy
 from ecs_preflight.questions import NamedPolicy, PrincipalPolicies, Role
 
+_OF_THE_PRINCIPAL_ITSELF = (GET_ROLE.action, GET_USER.action)
+
 
 def role(desk: Desk, identity: Identity, question: Question[Role]) -> Fact[Role]:
     """By GetRole; where that is denied, from ListRoles, which PowerUserAccess allows and GetRole it does not."""
@@ -59,9 +61,9 @@ def policies(desk: Desk, identity: Identity, question: Question[PrincipalPolicie
             return Known(_user_policies(desk, identity, arn.resource_name))
         return Known(_role_policies(desk, identity, question, arn.resource_name if arn else given))
     except AwsFailure as failure:
-        if failure.kind is FailureKind.MISSING:
+        if failure.kind is FailureKind.MISSING and failure.action in _OF_THE_PRINCIPAL_ITSELF:
             return Absent(f"there is no {given} in account {identity.account_id}")
-        raise
+        raise  # a policy that went away meanwhile says nothing of the principal
 
 
 def _listed(desk: Desk, identity: Identity, account: str) -> Fact[Listing[Role]]:
