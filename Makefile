@@ -14,7 +14,7 @@ $(VENV)/.installed: setup.cfg pyproject.toml ecs_preflight/_version.py
 
 # What the setup guide tells to set up, against the embedded AWS. Findings are what it is for: it exits 0 whatever it finds.
 demo: $(VENV)/.installed
-	@$(BIN)/ecs-preflight check examples/guide/clouddriver.yml --sandbox --exit-zero
+	@$(BIN)/ecs-preflight check examples/guide/clouddriver.yml --preflight examples/guide/preflight.yml --sandbox --exit-zero
 	@echo
 	@echo "And an account that is set up well:"
 	@echo

@@ -111,7 +111,7 @@ def _outcome(problems: list[Problem], verdicts: list[Verdict], facts: Facts) -> 
     elif missing:
         beside = (Outcome.BLOCKED, missing.reason)
     else:
-        beside = _overlooked(facts)
+        beside = _overlooked(facts, failed=bool(problems))
     if problems:
         return Outcome.FAILED, beside[1] if beside else ""
     if beside:
@@ -123,12 +123,15 @@ def _outcome(problems: list[Problem], verdicts: list[Verdict], facts: Facts) -> 
     return Outcome.PASSED, remark.reason if remark else ""
 
 
-def _overlooked(facts: Facts) -> tuple[Outcome, str] | None:
-    """The guard of the whole: no check is green, or wholly judged, while a question that it declared has no answer."""
+def _overlooked(facts: Facts, *, failed: bool) -> tuple[Outcome, str] | None:
+    """The guard of the whole: no check is green, or wholly judged, while a question that it declared has no answer.
+
+    That something is absent may be the failure itself: of a failed check only an absence that it did not look at counts.
+    """
     for question in sorted(facts.declared, key=lambda question: question.id):
         fact = facts.snapshot[question]
         if isinstance(fact, Unknown):
             return Outcome.UNDETERMINED, f"{fact.call}: {fact.error}"
-        if isinstance(fact, Absent):
+        if isinstance(fact, Absent) and not (failed and question in facts.looked_at):
             return Outcome.BLOCKED, fact.why
     return None

@@ -32,10 +32,13 @@ class Facts:
     """When waivers are judged."""
     existing: frozenset[str] = frozenset()
     """The ids of all checks that there are, selected or not."""
+    looked_at: set[Question[Any]] = field(default_factory=set, repr=False, compare=False)
+    """Which answers the check has taken so far."""
 
     def __getitem__(self, question: Question[T]) -> Fact[T]:
         if question not in self.declared:
             raise LookupError(f"a check looked at {question}, which it does not declare")
+        self.looked_at.add(question)
         return self.snapshot[question]
 
     def token(self, secret: str) -> str:

@@ -1,0 +1,25 @@
+"""What the README shows is what comes out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ecs_preflight.cli import main
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_the_report_is_the_demos(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    main(["check", "examples/guide/clouddriver.yml", "--preflight", "examples/guide/preflight.yml", "--sandbox"])
+    shown = (ROOT / "README.md").read_text(encoding="utf-8").split("```text\n")[1].split("```")[0]
+
+    assert capsys.readouterr().out == shown
+
+
+@pytest.mark.parametrize("path", ["docs/checks.md", "docs/design.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+def test_what_it_links_to_is_there(path: str) -> None:
+    assert f"({path})" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert (ROOT / path).is_file()
