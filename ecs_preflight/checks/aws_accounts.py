@@ -198,7 +198,7 @@ def _refused_because(name: str | None) -> str:
     refused = "".join(dict.fromkeys(_NOT_IN_SESSION_NAMES.findall(name)))
     if refused:
         return f"it holds {refused[:20]!r}"
-    return f"it has {len(name)} characters"
+    return "it has 1 character" if len(name) == 1 else f"it has {len(name)} characters"
 
 
 @check("ACCOUNT019", "partition-mismatch", Severity.FATAL, on=each_account_and_the_unmapped)

@@ -253,13 +253,6 @@ def test_what_depends_on_the_version(tmp_path: Path, version: str | None, text: 
     assert says in "".join(problem.evidence for result in found.values() for problem in result.problems)
 
 
-@pytest.mark.parametrize(("default", "version", "fails"), [(3600, None, False), (1800, None, True), (3600, "1.36.0", True)])
-def test_the_default_duration_reaches_the_ecs_account(tmp_path: Path, default: int, version: str | None, fails: bool) -> None:
-    text = with_in_aws(f"defaultSessionDurationSeconds: {default}", with_in_account("sessionDurationSeconds: 3600"))
-
-    assert ("ACCOUNT016" in failed(judged(tmp_path, text, spinnaker_version=version))) is fails
-
-
 def test_what_an_older_version_makes_well_says_how_to_state_it(tmp_path: Path) -> None:
     text = with_in_aws("defaultRegions: []")
     (unstated,) = failed(judged(tmp_path, text))["ACCOUNT008"].problems
@@ -267,3 +260,31 @@ def test_what_an_older_version_makes_well_says_how_to_state_it(tmp_path: Path) -
 
     assert "state spinnaker.version in preflight.yml" in unstated.remediation
     assert "spinnaker.version" not in stated.remediation
+
+
+TWO_ACCOUNTS = with_spare()
+
+
+@pytest.mark.parametrize(
+    ("text", "mends"),
+    [
+        (
+            changed("awsAccount: prod-aws", "awsAccount: elsewhere", TWO_ACCOUNTS),
+            "Add an entry named 'elsewhere' to aws.accounts.",
+        ),
+        (changed("awsAccount: prod-aws", "awsAccount:", TWO_ACCOUNTS), "Set awsAccount to the name of an AWS account."),
+        (
+            changed("awsAccount: prod-aws", "awsAccount: spar", TWO_ACCOUNTS),
+            "Set awsAccount to 'spare', or add an entry named 'spar'",
+        ),
+    ],
+)
+def test_the_account_that_was_meant(tmp_path: Path, text: str, mends: str) -> None:
+    (problem,) = failed(judged(tmp_path, text))["ACCOUNT001"].problems
+
+    assert mends in problem.remediation
+    assert "aws.accounts has: 'prod-aws', 'spare'" in problem.evidence
+
+
+def test_where_ecs_is_not_spoken_of_only_its_provider_is(tmp_path: Path) -> None:
+    assert list(failed(judged(tmp_path, "aws: {enabled: false}\n"))) == ["ACCOUNT021"]
