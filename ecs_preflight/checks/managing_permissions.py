@@ -148,11 +148,11 @@ def _request(config: PreflightConfig, target: Target, held: PrincipalPolicies) -
 
 
 def _may_not(identity: str, role_arn: str, evidence: str, layer: Layer | None) -> Problem:
-    where = "its permissions boundary" if layer is Layer.BOUNDARY else "a policy of it"
+    where = "the permissions boundary" if layer is Layer.BOUNDARY else "a policy"
     return Problem(
         f"policies of {identity.rpartition(':')[2]} do not let it assume {role_arn.rpartition(':')[2]}",
         remediation=(
-            f"Allow it in {where} ({identity}), and take away what denies it:\n"
+            f"Add this statement to {where} of {identity}, and take away what denies it:\n"
             f'{{"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "{role_arn}"}}'
         ),
         evidence=evidence,

@@ -51,9 +51,9 @@ def test_the_attempt_proves_it_and_no_policy_is_asked_for() -> None:
 @pytest.mark.parametrize(
     ("message", "says"),
     [
-        ("... because no identity-based policy allows the sts:AssumeRole action", "a policy of it"),
+        ("... because no identity-based policy allows the sts:AssumeRole action", "to a policy of arn"),
         ("... with an explicit deny in an identity-based policy", "a Deny statement applies"),
-        ("... because no permissions boundary allows the sts:AssumeRole action", "its permissions boundary"),
+        ("... because no permissions boundary allows the sts:AssumeRole action", "to the permissions boundary of arn"),
     ],
 )
 def test_aws_itself_may_say_that_the_managing_side_denied(message: str, says: str) -> None:

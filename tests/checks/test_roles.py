@@ -1,4 +1,4 @@
-"""ROLE001, 002, 003 and 008: the caller, the attempt, the identity it gives, the clock."""
+"""ROLE001, ROLE002 and ROLE003: the caller, the attempt, the identity it gives."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from ecs_preflight.facts import Known, Unknown
 from ecs_preflight.findings import Outcome, Severity
-from ecs_preflight.questions import ClockReading, assumed_identity, caller_identity, clock
+from ecs_preflight.questions import assumed_identity, caller_identity
 from tests.checks.role_facts import (
     ACCOUNT,
     BLOCKED,
@@ -238,47 +237,3 @@ def test_without_mapping_or_role_there_is_nothing_to_judge(check_id: str, config
     result = judged(check_id, config)
     assert result.outcome is outcome
     assert result.reason
-
-
-@pytest.mark.parametrize(
-    ("skew", "outcome", "says"),
-    [
-        (0.0, PASSED, ""),
-        (-60.0, PASSED, ""),
-        (60.5, FAILED, "60 seconds ahead of AWS's"),
-        (-90.0, FAILED, "90 seconds behind AWS's"),
-        (250.0, FAILED, "at 300 AWS refuses its calls"),
-        (-400.0, FAILED, "behind AWS's: AWS refuses its calls"),
-    ],
-)
-def test_the_clock_agrees_with_aws(skew: float, outcome: Outcome, says: str) -> None:
-    result = judged("ROLE008", None, (clock(STS_REGION), Known(ClockReading(skew))))
-    assert result.outcome is outcome
-    assert result.severity is Severity.WARNING
-    assert says in told(result)
-
-
-@pytest.mark.parametrize(
-    ("error", "says"),
-    [
-        (
-            "SignatureDoesNotMatch: Signature expired: 20270301T114000Z is now earlier than 20270301T115500Z "
-            "(20270301T120000Z - 5 min.)",
-            "1200 seconds behind",
-        ),
-        (
-            "SignatureDoesNotMatch: Signature not yet current: 20270301T121000Z is still later than 20270301T120500Z "
-            "(20270301T120000Z + 5 min.)",
-            "600 seconds ahead of",
-        ),
-    ],
-)
-def test_a_signature_that_is_refused_for_its_time_tells_the_time(error: str, says: str) -> None:
-    result = judged("ROLE008", None, (clock(STS_REGION), Unknown("sts:GetCallerIdentity", error)))
-    assert result.outcome is FAILED
-    assert says in result.problems[0].summary
-    assert error in result.problems[0].evidence
-
-
-def test_any_other_silence_of_the_clock_is_undetermined() -> None:
-    assert judged("ROLE008", None, *without(clock(STS_REGION))).outcome is UNDETERMINED
