@@ -171,6 +171,13 @@ def test_the_trust_policy_is_asked_for_only_where_it_may_do() -> None:
     assert result.outcome is UNDETERMINED
 
 
+def test_within_one_account_a_policy_that_nobody_can_read_is_no_pass() -> None:
+    odd = Known(PrincipalPolicies(A_NEIGHBOUR, (NamedPolicy("odd", "{"),)))
+    result = judged("ROLE009", a_config(identity=A_NEIGHBOUR), BY_A_STRANGER, (managing_policies(A_NEIGHBOUR), odd))
+    assert result.outcome is UNDETERMINED
+    assert "policy odd" in result.reason
+
+
 def test_an_attempt_that_brought_no_answer_is_undetermined() -> None:
     assert judged("ROLE009", None, *without(attempt())).outcome is UNDETERMINED
     assert CALLER not in told(judged("ROLE009"))

@@ -114,6 +114,22 @@ def test_a_role_that_is_not_seen_or_not_there(check_id: str, fact: Any, outcome:
 
 
 @pytest.mark.parametrize("check_id", ["TRUST001", "TRUST002", "TRUST003"])
+@pytest.mark.parametrize(
+    ("config", "outcome"),
+    [
+        (a_config(aws_account="prod-awss"), BLOCKED),
+        (a_config(assume_role=None), BLOCKED),
+        (a_config(assume_role="user/spinnaker"), BLOCKED),
+        (a_config(assume_role="${ROLE_ARN}"), UNDETERMINED),
+    ],
+    ids=["no AWS account", "no role", "no ARN of a role", "a placeholder"],
+)
+def test_without_mapping_or_role_there_is_nothing_to_judge(check_id: str, config: Any, outcome: Outcome) -> None:
+    assert judged(check_id, config).outcome is outcome
+    assert asked_for(check_id, config) == frozenset()
+
+
+@pytest.mark.parametrize("check_id", ["TRUST001", "TRUST002", "TRUST003"])
 def test_the_role_of_that_name_in_another_path_is_another_role(check_id: str) -> None:
     elsewhere = (MANAGED_QUESTION, Known(a_role(arn=f"arn:aws:iam::{MANAGED}:role/teams/SpinnakerManaged")))
     result = judged(check_id, None, elsewhere)

@@ -191,13 +191,28 @@ def test_the_clock_is_compared_with_the_date_of_the_answer() -> None:
     assert (before - NOW) <= timedelta(seconds=skew) <= (after - NOW)
 
 
-class _Dateless(Gateway):
+class _Dated(Gateway):
+    """Answers with these headers and nothing else."""
+
+    def __init__(self, access: Any, headers: dict[str, str]) -> None:
+        super().__init__(access)
+        self.headers = headers
+
     def call(self, *_: Any, **__: Any) -> Any:
-        return {"Arn": CALLER_ARN, "ResponseMetadata": {"HTTPHeaders": {}}}
+        return {"Arn": CALLER_ARN, "ResponseMetadata": {"HTTPHeaders": self.headers}}
+
+
+def dated(**headers: str) -> Any:
+    access = CannedAccess()
+    at = Desk(a_config(), access, "salt", _Dated(access, headers))
+    return answers.clock(at, Identity("caller", CALLER_ARN, None), clock("us-west-2"))
 
 
 def test_an_answer_without_a_date_tells_no_time() -> None:
-    access = CannedAccess()
-    at = Desk(a_config(), access, "salt", _Dateless(access))
-    fact = answers.clock(at, Identity("caller", CALLER_ARN, None), clock("us-west-2"))
-    assert fact == Unknown("sts:GetCallerIdentity", "the answer carries no Date header")
+    assert dated() == Unknown("sts:GetCallerIdentity", "the answer carries no Date header")
+
+
+def test_a_date_of_an_unknown_zone_is_of_utc() -> None:
+    """RFC 5322 writes it -0000; the Date of HTTP is always of UTC."""
+    unknown, utc = (dated(date=f"Mon, 01 Mar 2027 12:00:00 {zone}").require().skew_seconds for zone in ("-0000", "GMT"))
+    assert abs(unknown - utc) < 60
