@@ -107,7 +107,7 @@ def _mentioned_tags(policy: str) -> Iterator[str]:
     for statement in _statements(policy):
         conditions = statement.get("Condition")
         for keys in conditions.values() if isinstance(conditions, dict) else ():
-            yield from (key for key in keys if key.lower().startswith(_TAG_KEYS))
+            yield from (key for key in keys if key.lower().startswith(_TAG_KEYS)) if isinstance(keys, dict) else ()
 
 
 def _statements(policy: str) -> list[Any]:

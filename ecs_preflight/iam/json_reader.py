@@ -182,8 +182,9 @@ class _Reader:
     def _found(self) -> str:
         word = _WORD.match(self.text, self._at)
         sign = word[0][:20] if word else self.text[self._at : self._at + 1]
-        if sign.isspace() or (sign and not sign.isprintable()):
-            return f"the character U+{ord(sign):04X}"
+        unseen = next((character for character in sign if character.isspace() or not character.isprintable()), None)
+        if unseen is not None:
+            return f"the character U+{ord(unseen):04X}"
         return f"`{sign}`" if sign else "the end of the text"
 
     def _fail(self, message: str, hint: str, at: int | None = None) -> NoReturn:

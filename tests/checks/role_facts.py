@@ -160,6 +160,18 @@ def attempt(session: str = "E") -> Question[Attempt]:
     return assume_role(ACCOUNT, Asker(session))
 
 
+def me(condition: Any = None, **more: Any) -> Any:
+    """A statement of a trust policy that names the managing identity."""
+    return allow({"AWS": IDENTITY}, condition, **more)
+
+
+def trusting(*statements: Any) -> tuple[Question[Role], Fact[Role]]:
+    """The managed role with these statements in its trust policy; and the question for it."""
+    return MANAGED_QUESTION, Known(a_role(document(*statements)))
+
+
+OFFICE = {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}
+"""A condition whose key nobody knows beforehand."""
 MANAGED_QUESTION = role(ACCOUNT, "SpinnakerManaged")
 IN_MANAGING = managing_account_regions(STS_REGION)
 IN_MANAGED = managed_account_regions(ACCOUNT, STS_REGION)

@@ -1,4 +1,4 @@
-"""TRUST001, 002 and 003: whom the managed role lets in."""
+"""TRUST001 and TRUST002: whom the managed role lets in; and what of all three is blocked."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from tests.checks.role_facts import (
     MANAGED_QUESTION,
     MANAGED_ROLE,
     MANAGING,
+    OFFICE,
     PASSED,
     SCALING,
     STRANGER,
@@ -31,24 +32,16 @@ from tests.checks.role_facts import (
     asked_for,
     attempt,
     denied,
-    document,
     judged,
+    me,
     told,
+    trusting,
     who,
 )
 
 BY_A_STRANGER = (caller_identity(), who(STRANGER))
-OFFICE = {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}
 ORPHAN = "AROAEXAMPLEEXAMPLE12"
 OPENID = "arn:aws:iam::100000000002:oidc-provider/oidc.eks.us-east-1.amazonaws.com/id/X"
-
-
-def trusting(*statements: Any) -> Any:
-    return MANAGED_QUESTION, Known(a_role(document(*statements)))
-
-
-def me(condition: Any = None, **more: Any) -> Any:
-    return allow({"AWS": IDENTITY}, condition, **more)
 
 
 @pytest.mark.parametrize(
@@ -254,63 +247,3 @@ def test_ecs_services_are_trusted(
         assert result.severity is severity
     if outcome is FAILED:
         assert MANAGED_ROLE in told(result)
-
-
-@pytest.mark.parametrize(
-    ("changes", "outcome", "severity", "says"),
-    [
-        pytest.param([trusting(me())], PASSED, None, "", id="nobody was deleted"),
-        pytest.param(
-            [trusting(allow({"AWS": ORPHAN}))],
-            FAILED,
-            Severity.FATAL,
-            f'write "{IDENTITY}" in place of {ORPHAN}',
-            id="F23",
-        ),
-        pytest.param(
-            [trusting(allow({"AWS": [IDENTITY, ORPHAN]}))],
-            FAILED,
-            Severity.WARNING,
-            f"take {ORPHAN} away",
-            id="beside a live one",
-        ),
-        pytest.param(
-            [trusting(allow({"AWS": "AIDAEXAMPLEEXAMPLE12"}))],
-            FAILED,
-            Severity.FATAL,
-            "a user that was deleted",
-            id="user",
-        ),
-        pytest.param(
-            [trusting(me(), allow({"AWS": ORPHAN}, effect="Deny"))], PASSED, None, "", id="who is denied may well be deleted"
-        ),
-        pytest.param(
-            [trusting(allow({"AWS": ORPHAN})), (caller_identity(), who(CALLER, f"{ORPHAN}:i-1"))],
-            PASSED,
-            None,
-            "",
-            id="it is the managing identity's own id",
-        ),
-        pytest.param(
-            [trusting(allow({"AWS": ORPHAN})), (caller_identity(), who(STRANGER, ORPHAN))],
-            FAILED,
-            Severity.FATAL,
-            "",
-            id="it is somebody else's",
-        ),
-        pytest.param(
-            [trusting(me(OFFICE), allow({"AWS": ORPHAN}))], FAILED, Severity.FATAL, "nothing in the policy", id="beside a maybe"
-        ),
-    ],
-)
-def test_trusted_principals_exist(changes: Any, outcome: Outcome, severity: Severity | None, says: str) -> None:
-    result = judged("TRUST003", None, *changes)
-    assert result.outcome is outcome
-    assert says in told(result)
-    if severity is not None:
-        assert result.severity is severity
-
-
-def test_who_the_caller_is_matters_only_where_an_id_was_found() -> None:
-    assert asked_for("TRUST003", a_config()) == {MANAGED_QUESTION}
-    assert asked_for("TRUST003", a_config(), trusting(allow({"AWS": ORPHAN}))) == {MANAGED_QUESTION, caller_identity()}

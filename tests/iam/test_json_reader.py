@@ -114,6 +114,7 @@ _MISTAKES = (
     ("[01]", "1:2", "`01` is no JSON value", "double quotes"),
     ("[,]", "1:2", "`,` is no JSON value", "double quotes"),
     ("{\u00a0}", "1:2", "the character U+00A0 stands where a key is expected", "double quotes"),
+    ("{a\U000101fe}", "1:2", "the character U+101FE stands where a key is expected", "double quotes"),
     ("[" * 65 + "]" * 65, "1:65", "more than 64 brackets are open", "nests this deep"),
     ("[" + "9" * 65 + "]", "1:2", "a number has 65 digits", "this long"),
 )
