@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ecs_preflight._version import __version__
-from ecs_preflight.errors import InputError, Location, PreflightError, UsageError
+from ecs_preflight.errors import PreflightError, UsageError
+from ecs_preflight.output import require_writable, wants_colour, write_document
 
 if TYPE_CHECKING:
     from ecs_preflight.config import PreflightConfig
+    from ecs_preflight.facts import Snapshot
     from ecs_preflight.findings import Report
 
 _SEVERITIES = ("INFO", "WARNING", "ERROR", "FATAL")
@@ -167,7 +169,10 @@ def _assignment(option: str, text: str) -> tuple[str, str]:
 
 
 def _ids(given: Sequence[str]) -> list[str]:
-    return [name.strip() for text in given for name in text.split(",") if name.strip()]
+    names = [name.strip() for text in given for name in text.split(",") if name.strip()]
+    if given and not names:
+        raise UsageError("a selection was given that names no check", hint="An empty variable? Leave the option out to mean all.")
+    return names
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -178,7 +183,10 @@ def _check(options: argparse.Namespace) -> int:
     from ecs_preflight.snapshot_file import save_snapshot
 
     config = _config(options)
+    require_writable(options.output)
+    require_writable(options.save_snapshot)
     beside = options.files[0] if options.sandbox else None
+    kept: list[Snapshot] = []
     with (
         reached(config, snapshot=options.snapshot, sandbox_beside=beside, profile=options.profile) as access,
         TerminalProgress(sys.stderr) as progress,
@@ -189,9 +197,11 @@ def _check(options: argparse.Namespace) -> int:
             select=_ids(options.select),
             ignore=_ids(options.ignore),
             progress=progress,
-            keep=(lambda snapshot: save_snapshot(snapshot, options.save_snapshot)) if options.save_snapshot else None,
+            keep=kept.append,
         )
-    _print(_rendered(report, options), options.output)
+    write_document(_rendered(report, options), options.output)
+    if options.save_snapshot:
+        save_snapshot(kept[0], options.save_snapshot)
     return 0 if options.exit_zero else report.exit_code(Severity[options.fail_on])
 
 
@@ -201,27 +211,7 @@ def _rendered(report: Report, options: argparse.Namespace) -> str:
 
     if options.format != "text":
         return render(report, options.format)
-    return render_text(report, colour=not options.output and _wants_colour(), verbose=options.verbose)
-
-
-def _wants_colour() -> bool:
-    """On a terminal, unless NO_COLOR says otherwise (https://no-color.org) or rich is not installed."""
-    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not sys.stdout.isatty():
-        return False
-    from importlib.util import find_spec
-
-    return find_spec("rich") is not None
-
-
-def _print(document: str, output: str | None = None) -> None:
-    if output is None:
-        sys.stdout.write(document)
-        sys.stdout.flush()
-        return
-    try:
-        Path(output).write_text(document, encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"the report cannot be written: {error.strerror}", location=Location(output)) from error
+    return render_text(report, colour=not options.output and wants_colour(), verbose=options.verbose)
 
 
 def _plan(options: argparse.Namespace) -> int:
@@ -229,7 +219,7 @@ def _plan(options: argparse.Namespace) -> int:
     from ecs_preflight.reports.plan import render_plan
 
     plan = make_plan(_config(options), _ids(options.select), _ids(options.ignore))
-    _print(render_plan(plan, options.format))
+    write_document(render_plan(plan, options.format))
     return 0
 
 
@@ -238,9 +228,9 @@ def _explain(options: argparse.Namespace) -> int:
     from ecs_preflight.reports.explain import render_catalogue, render_explanation
 
     if options.check is None:
-        _print(render_catalogue())
+        write_document(render_catalogue())
     else:
-        _print("\n".join(render_explanation(check) for check in checks_named([options.check])))
+        write_document("\n".join(render_explanation(check) for check in checks_named([options.check])))
     return 0
 
 
@@ -250,9 +240,9 @@ def _permissions(options: argparse.Namespace) -> int:
 
     config = _config(options)
     if options.of == "preflight":
-        _print(policies_of_preflight(make_plan(config, _ids(options.select), _ids(options.ignore))))
+        write_document(policies_of_preflight(make_plan(config, _ids(options.select), _ids(options.ignore))))
     else:
-        _print(policies_of_spinnaker(config, options.of))
+        write_document(policies_of_spinnaker(config, options.of))
     return 0
 
 
@@ -262,14 +252,14 @@ def _trust(options: argparse.Namespace) -> int:
 
     context = dict(_assignment("--context", text) for text in options.context)
     document, exit_code = explain_trust_policy(read_text(options.policy), options.policy, options.principal, context)
-    _print(document)
+    write_document(document)
     return exit_code
 
 
 def _schema(_: argparse.Namespace) -> int:
     from ecs_preflight.preflight_file import json_schema
 
-    _print(json_schema())
+    write_document(json_schema())
     return 0
 
 
@@ -278,12 +268,12 @@ def _hal(options: argparse.Namespace) -> int:
 
     clouddriver = _config(options).clouddriver
     if options.clouddriver:
-        _print(clouddriver_yaml(clouddriver))
+        write_document(clouddriver_yaml(clouddriver))
         return 0
     commands = hal_commands(clouddriver)
     if not options.all:  # the mapping alone: the AWS accounts are there, the providers are on
         commands = tuple(command for command in commands if "ecs account add" in command or "deploy apply" in command)
-    _print("".join(f"{command}\n" for command in commands))
+    write_document("".join(f"{command}\n" for command in commands))
     for note in hal_notes(clouddriver):
         sys.stderr.write(f"not in Halyard, for profiles/clouddriver-local.yml: {note}\n")
     return 0

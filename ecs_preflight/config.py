@@ -20,6 +20,7 @@ from ecs_preflight.spinnaker.properties import uniform
 from ecs_preflight.spinnaker.secrets import is_opaque
 from ecs_preflight.spinnaker.versions import SpinnakerVersion
 from ecs_preflight.targets import EVERY_CLUSTER, Target
+from ecs_preflight.yamlfile import Mapping as YamlMapping
 from ecs_preflight.yamlfile import parse_yaml_documents, read_text
 
 _ROLE_ARN = re.compile(r"arn:[\w-]+:iam::\d{12}:role/[\w+=,.@/-]+", re.ASCII)
@@ -187,6 +188,8 @@ def _load_spinnaker(
     paths: Sequence[str | Path], environ: Mapping[str, str] | None, version: SpinnakerVersion | None
 ) -> Clouddriver:
     """A Halyard config is recognised by its shape; it states a version of its own."""
+    for path in paths:
+        _refuse_preflight_file(parse_yaml_documents(read_text(path), str(path))[0], path)
     first = parse_yaml_documents(read_text(paths[0]), str(paths[0]))[0]
     if is_halconfig(first):
         return load_halconfig(*paths, environ=environ)
@@ -196,6 +199,17 @@ def _load_spinnaker(
 def _region_of(environ: Mapping[str, str]) -> str | None:
     """What clouddriver's SpinnakerAwsRegionProvider finds in its environment."""
     return environ.get("EC2_REGION") or environ.get("AWS_REGION") or None
+
+
+def _refuse_preflight_file(document: YamlMapping, path: str | Path) -> None:
+    """preflight.yml among Spinnaker's files would do nothing at all, and say nothing of it."""
+    keys = set(document.keys)
+    if keys and keys <= set(PreflightFile.model_fields):
+        raise UsageError(
+            f"this looks like preflight.yml, not like a file of clouddriver's: its keys are {', '.join(sorted(keys))}",
+            location=Location(str(path), 1),
+            hint=f"Give it with --preflight {path}.",
+        )
 
 
 def _cluster_target(text: str) -> Target:

@@ -130,7 +130,7 @@ class Question(Generic[T]):
         return self.id
 
 
-_NEVER_ASKED = Unknown("nothing", "this was never asked, or is not in the snapshot")
+_NEVER_ASKED = Unknown("no answer", "this was never asked; a snapshot of another configuration or selection does not hold it")
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ class Snapshot:
         return replace(self, facts={**self.facts, question: fact})
 
     def token(self, secret: str) -> str:
-        """The stand-in for a secret in this snapshot: the same for the same secret, and telling nothing of it."""
+        """The stand-in for a secret in this snapshot: the same for the same secret. Whoever can guess it can test the guess."""
         return secret_token(secret, self.salt)
 
     @classmethod

@@ -74,7 +74,12 @@ def make_plan(config: PreflightConfig, select: Sequence[str] = (), ignore: Seque
     if config.offline:
         chosen = frozenset(check for check in chosen if check.is_offline)
     if not chosen:
-        raise UsageError("the selection leaves no check to run", hint="Give --select or --ignore less.")
+        hint = (
+            "Every check that is selected needs AWS; --offline leaves these out."
+            if config.offline
+            else "Select more, or ignore less."
+        )
+        raise UsageError("the selection leaves no check to run", hint=hint)
     items = tuple(
         PlannedCheck(check, target) for check in ALL_CHECKS if check in chosen for target in dict.fromkeys(check.targets(config))
     )

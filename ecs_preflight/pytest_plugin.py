@@ -56,7 +56,12 @@ def pytest_report_header(config: pytest.Config) -> str | None:
 @pytest.hookimpl(tryfirst=True)  # before -k and -m choose among the items
 def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--ecs-preflight"):
-        items.extend(PreflightCollector.from_parent(session, name="ecs-preflight", nodeid="ecs-preflight").collect())
+        collector = PreflightCollector.from_parent(session, name="ecs-preflight", nodeid="ecs-preflight")
+        report = collector.ihook.pytest_make_collect_report(collector=collector)
+        if report.failed:
+            raise pytest.UsageError(str(report.longrepr))
+        collector.ihook.pytest_collectreport(report=report)  # so that the items are counted as collected
+        items.extend(report.result)
 
 
 class PreflightCollector(pytest.Collector):

@@ -109,7 +109,43 @@ def test_output_that_cannot_be_written_is_an_error(cli: Cli, write: Callable[[st
     code, _, err = cli("check", "--offline", "--output", str(tmp_path / "no" / "r"), write("clouddriver.yml", GUIDE))
 
     assert code == 2
-    assert "the report cannot be written" in err
+    assert "the file cannot be written: there is no such folder" in err
+
+
+@pytest.mark.parametrize("option", ["--output", "--save-snapshot"])
+def test_what_cannot_be_written_is_said_before_anything_is_asked(
+    cli: Cli, write: Callable[[str, str], str], tmp_path: Path, option: str
+) -> None:
+    code, out, err = cli("check", write("clouddriver.yml", GUIDE), option, str(tmp_path))
+
+    assert (code, out) == (2, "")
+    assert "it is a folder" in err  # and no credentials were looked for
+
+
+def test_preflight_yml_among_spinnakers_files_is_refused(cli: Cli, write: Callable[[str, str], str]) -> None:
+    settings = write("preflight.yml", "accounts: {}\nwaivers: []\n")
+    code, _, err = cli("check", "--offline", write("clouddriver.yml", GUIDE), settings)
+
+    assert code == 2
+    assert "this looks like preflight.yml" in err
+    assert f"Give it with --preflight {settings}" in err
+
+
+def test_an_empty_selection_is_not_everything(cli: Cli, write: Callable[[str, str], str]) -> None:
+    assert cli("check", "--offline", "--select", "", write("clouddriver.yml", GUIDE))[0] == 2
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_any_terminal_takes_the_report(write: Callable[[str, str], str], encoding: str) -> None:
+    for form in ("text", "json"):
+        done = subprocess.run(
+            [sys.executable, "-m", "ecs_preflight", "check", "--offline", "--format", form, write("c.yml", MISSPELT)],
+            capture_output=True,
+            check=False,
+            env={**os.environ, "PYTHONIOENCODING": encoding},
+        )
+        assert done.returncode == 1
+        assert "ACCOUNT001" in done.stdout.decode(encoding)
 
 
 @pytest.mark.parametrize(

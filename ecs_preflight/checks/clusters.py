@@ -85,11 +85,16 @@ def _none_at_all(config: PreflightConfig, target: Target, facts: Facts) -> Probl
     return Problem(
         f"account {config.mapping(target.account).account_id} has no ECS cluster in {target.region}",
         remediation=(
-            f"aws ecs create-cluster --cluster-name NAME --region {target.region}\n"
+            f"{_as_account(config, target)}aws ecs create-cluster --cluster-name NAME --region {target.region}\n"
             f"Or, if Spinnaker is to deploy nothing there, take {target.region} out of the account's regions."
         ),
         evidence=f"ecs:ListClusters in {target.region} gave an empty list; clusters elsewhere are: {elsewhere or 'none seen'}",
     )
+
+
+def _as_account(config: PreflightConfig, target: Target) -> str:
+    """Pasted with the managing account's credentials, the command would make the cluster there."""
+    return f"With credentials of account {config.mapping(target.account).account_id}: "
 
 
 def _missing(config: PreflightConfig, target: Target, facts: Facts) -> Problem:
@@ -105,7 +110,9 @@ def _missing(config: PreflightConfig, target: Target, facts: Facts) -> Problem:
         hint = f"Did you mean {near[0]!r}? Else create it:\n" if near else ""
     return Problem(
         f"there is no ECS cluster {shown(target.cluster)} in {target.region}",
-        remediation=f"{hint}aws ecs create-cluster --cluster-name {quote(wanted)} --region {target.region}",
+        remediation=(
+            f"{hint}{_as_account(config, target)}aws ecs create-cluster --cluster-name {quote(wanted)} --region {target.region}"
+        ),
         evidence=(
             "ecs:DescribeClusters: failures[].reason MISSING; "
             f"the clusters in {target.region} are: {some_of(here, most=20) or 'none that could be listed'}"

@@ -165,12 +165,20 @@ def _unreadable(question: Question[Any], error: Exception) -> AwsFailure:
     return AwsFailure(question.kind.actions[0], FailureKind.REFUSED, type(error).__name__, message)
 
 
+_CALLED = {
+    Asker.CALLER: "the caller",
+    Asker.ECS_SESSION: "the managed role",
+    Asker.AWS_SESSION: "the managed role with its external id",
+    Asker.READER: "the reader",
+}
+
+
 def _unknown(failures: Sequence[tuple[Asker, AwsFailure]], question: Question[Any]) -> Unknown:
     if not failures:
         return Unknown(question.kind.actions[0], "there is nobody to ask: no reader, and no session of the managed role")
     if len({str(failure) for _, failure in failures}) == 1:
         return Unknown(failures[0][1].action, failures[0][1].said)
-    told = "; ".join(f"as {asker.value}, {failure.action}: {failure.said}" for asker, failure in failures)
+    told = "; ".join(f"as {_CALLED[asker]}, {failure.action}: {failure.said}" for asker, failure in failures)
     return Unknown(question.kind.actions[0], told)
 
 

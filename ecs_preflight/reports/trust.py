@@ -8,6 +8,7 @@ from ecs_preflight.iam.decision import EvalDecision, Evaluation
 from ecs_preflight.iam.evaluate import evaluate_document
 from ecs_preflight.iam.policy import PolicyDocument
 from ecs_preflight.iam.request import AccessRequest
+from ecs_preflight.iam.statement import Effect
 from ecs_preflight.spinnaker.trust_reader import read_trust_policy
 
 
@@ -29,11 +30,22 @@ def explain_trust_policy(
         f"clouddriver's own reader {f'throws {reading.throws}' if reading.throws else f'sees these services: {services}'}"
     )
     if principal is None:
-        lines.insert(0, f"{file}: a policy of {len(document.statements)} statement(s)")
+        lines.insert(0, f"{file}: {_trusted(document)}")
+        lines.append("Give --principal ARN to see whether that principal may assume the role, and why.")
         return "\n".join(lines) + "\n", 1 if problems else 0
     evaluation = _evaluated(document, principal, context or {})
     lines.append(f"{evaluation.decision.value}: {evaluation.explanation}")
     return "\n".join(lines) + "\n", _exit_code(evaluation, bool(problems))
+
+
+def _trusted(document: PolicyDocument) -> str:
+    """Whom the Allow statements name, conditions aside; and that this is nobody who could be Spinnaker, where it is so."""
+    allowing = [statement for statement in document.statements if statement.effect is Effect.ALLOW]
+    named = [f"{entry.kind} {entry.value}" for statement in allowing for entry in statement.principals or ()]
+    told = f"names {', '.join(dict.fromkeys(named)) or 'nobody'}"
+    if any(name.startswith("AWS ") for name in named):
+        return told
+    return f"{told}; no IAM role, user or account is among them, so Spinnaker itself could not assume this role"
 
 
 def _evaluated(document: PolicyDocument, principal: str, context: Mapping[str, str]) -> Evaluation:

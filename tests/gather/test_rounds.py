@@ -141,8 +141,8 @@ def test_an_unknown_says_what_each_was_told() -> None:
 
     assert snapshot[ROLE] == Unknown(
         "iam:GetRole",
-        "as reader, iam:ListRoles: AccessDenied: ASIA100000000002AUDITOR lists not; "
-        "as E, iam:ListRoles: AccessDenied: ASIA100000000002SPINNAKERMANAGED lists not",
+        "as the reader, iam:ListRoles: AccessDenied: ASIA100000000002AUDITOR lists not; "
+        "as the managed role, iam:ListRoles: AccessDenied: ASIA100000000002SPINNAKERMANAGED lists not",
     )
     assert ROLE not in snapshot.answered_by
 

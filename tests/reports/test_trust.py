@@ -19,7 +19,7 @@ def policy(**changes: Any) -> str:
 
 
 DECIDED: list[tuple[str, str, str | None, dict[str, str], int, str]] = [
-    ("the document alone", policy(), None, {}, 0, "a policy of 1 statement(s)"),
+    ("the document alone", policy(), None, {}, 0, "names AWS arn:aws:iam::100000000001:role/spinnaker"),
     ("whom it names", policy(), MANAGING, {}, 0, "allowed: "),
     ("whom it does not name", policy(), "arn:aws:iam::100000000001:role/other", {}, 1, "implicitDeny: "),
     ("denied", policy(Effect="Deny"), MANAGING, {}, 1, "explicitDeny: "),
