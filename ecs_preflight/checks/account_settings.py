@@ -7,8 +7,9 @@ from ecs_preflight.checks.each_cluster import require_role_and_region
 from ecs_preflight.checks.scopes import each_region
 from ecs_preflight.config import PreflightConfig
 from ecs_preflight.facts import Snapshot
-from ecs_preflight.findings import NotApplicable, Problem, Severity
+from ecs_preflight.findings import NotApplicable, Problem, Severity, Undetermined
 from ecs_preflight.questions import ACCOUNT_SETTINGS, account_settings
+from ecs_preflight.spinnaker.secrets import is_opaque
 from ecs_preflight.targets import Target
 
 _NEEDED = ("serviceLongArnFormat", "taskLongArnFormat")
@@ -16,8 +17,11 @@ _NEEDED = ("serviceLongArnFormat", "taskLongArnFormat")
 
 def _strategy_writes_tags(config: PreflightConfig, account: str) -> bool:
     """clouddriver finds the strategy whatever its case: kork NamerRegistry.java:52-60."""
-    strategy = config.clouddriver.ecs.naming_strategy_of(config.ecs_account(account))
-    return (strategy or "").casefold() == "tags"
+    return (_strategy(config, account) or "").casefold() == "tags"
+
+
+def _strategy(config: PreflightConfig, account: str) -> str | None:
+    return config.clouddriver.ecs.naming_strategy_of(config.ecs_account(account))
 
 
 def _settings(config: PreflightConfig, target: Target, known: Snapshot) -> Questions:
@@ -47,6 +51,9 @@ def account_settings_allow_tags(config: PreflightConfig, target: Target, facts: 
     ## How to fix it
     Enable both settings as the default of the managed account, in every region; or use the `default` naming strategy.
     """
+    strategy = _strategy(config, target.account)
+    if is_opaque(strategy):
+        raise Undetermined(f"the naming strategy is read by Spinnaker alone ({strategy})")
     if not _strategy_writes_tags(config, target.account):
         raise NotApplicable("its naming strategy writes no tags")
     require_role_and_region(config, target)

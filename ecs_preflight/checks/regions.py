@@ -32,6 +32,7 @@ from ecs_preflight.questions import (
     managing_account_regions,
 )
 from ecs_preflight.spinnaker.mapping import sts_region
+from ecs_preflight.spinnaker.secrets import is_opaque
 from ecs_preflight.targets import Target
 
 # The regions that no account can switch off. What AWS has opened since March 2019 is off until an account opts in.
@@ -68,7 +69,20 @@ def _worked_in(config: PreflightConfig, account: str) -> tuple[str, ...]:
     regions = config.spinnaker_regions(account)
     if looked_up_regions(config, account):
         return regions
-    return tuple(name for name in regions if partition_of_region(name) == "aws" and name not in _ALWAYS_ENABLED)
+    return tuple(
+        name for name in regions if is_opaque(name) or (partition_of_region(name) == "aws" and name not in _ALWAYS_ENABLED)
+    )
+
+
+def _readable(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Without what Spinnaker alone can read, of which nothing can be asked or said."""
+    return tuple(name for name in names if not is_opaque(name))
+
+
+def _unreadable(*names: str) -> Iterator[Verdict]:
+    for name in dict.fromkeys(names):
+        if is_opaque(name):
+            yield Undetermined(f"the region {name} is read by Spinnaker alone")
 
 
 def _managed_home(config: PreflightConfig, target: Target) -> str:
@@ -78,10 +92,10 @@ def _managed_home(config: PreflightConfig, target: Target) -> str:
 def _regions_of_both_accounts(config: PreflightConfig, target: Target, known: Snapshot) -> Questions:
     if not config.role_is_known(target.account):
         return
-    if looked_up_regions(config, target.account):
+    if _readable(looked_up_regions(config, target.account)):
         yield caller_identity()
         yield managing_account_regions(config.aws_region)
-    if _worked_in(config, target.account):
+    if _readable(_worked_in(config, target.account)):
         yield managed_account_regions(target.account, _managed_home(config, target))
 
 
@@ -116,9 +130,10 @@ def regions_are_enabled(config: PreflightConfig, target: Target, facts: Facts) -
     worked_in = _worked_in(config, target.account)
     if not looked_up and not worked_in:
         raise NotApplicable(_EVERY_ZONE_IS_WRITTEN)
-    if looked_up:
+    yield from _unreadable(*looked_up, *worked_in)
+    if looked_up := _readable(looked_up):
         yield from _in_managing_account(config, facts, looked_up)
-    if worked_in:
+    if worked_in := _readable(worked_in):
         listing = facts[managed_account_regions(target.account, _managed_home(config, target))].require()
         status = _by_name(listing.items)
         account_id = managed_role_arn(config, target).split(":")[4]
@@ -180,7 +195,7 @@ def _attempts_of_managing_identity(config: PreflightConfig, target: Target, know
     caller = known[caller_identity()].value_or_none()
     if caller and is_managing_identity(config, caller.arn):
         yield caller_may_list_regions(config.aws_region)
-        yield from (caller_may_list_zones(name) for name in looked_up)
+        yield from (caller_may_list_zones(name) for name in _readable(looked_up))
 
 
 @check(
@@ -221,7 +236,8 @@ def managing_identity_can_list_regions(config: PreflightConfig, target: Target, 
         attempts.append(("ec2:DescribeRegions", config.aws_region, attempt))
     except Verdict as verdict:
         yield verdict
-    for name in looked_up:
+    yield from _unreadable(*looked_up)
+    for name in _readable(looked_up):
         try:
             attempts.append(("ec2:DescribeAvailabilityZones", name, facts[caller_may_list_zones(name)].require()))
         except Verdict as verdict:

@@ -16,7 +16,8 @@ from ecs_preflight.findings import Undetermined
 from ecs_preflight.iam.policy import PolicyDocument
 from ecs_preflight.iam.request import AccessRequest, PolicySet
 from ecs_preflight.questions import PrincipalPolicies, Role
-from ecs_preflight.spinnaker.mapping import AccountMapping, sts_region
+from ecs_preflight.spinnaker.mapping import AccountMapping, RoleSession, sts_region
+from ecs_preflight.spinnaker.secrets import is_opaque
 
 ASSUME_ROLE_ACTION = "sts:AssumeRole"
 # clouddriver sends neither tags nor a source identity with sts:AssumeRole, and ECS does not either. clouddriver.md section 2.
@@ -52,19 +53,34 @@ def clouddriver_request(
 
     `external_id` is the token that stands for it, None where none is sent; `policies` are the texts that the request will be
     put to: the session tags that they mention are known to be absent. Source address, organization, principal tags and MFA
-    are unknown: they belong to the place that clouddriver runs in.
+    are unknown: they belong to the place that clouddriver runs in. So is the region of STS where neither the role's partition
+    nor preflight.yml says it, and what the configuration leaves to Spinnaker to read.
     """
     shape = mapping.session_e if session is Asker.ECS_SESSION else mapping.session_a
     context: dict[str, Any] = {
-        "sts:ExternalId": external_id,
-        "sts:RoleSessionName": shape.session_name if shape else None,
-        "aws:RequestedRegion": sts_region(role_arn, config.aws_region),
+        **_of_session(shape, external_id),
+        **_region_of_sts(config, role_arn),
         **_account_of(role_arn),
         **_never_sent(policies),
     }
     return AccessRequest(
         principal=principal, action=ASSUME_ROLE_ACTION, resource=role_arn, context=context, context_complete=False
     )
+
+
+def _of_session(shape: RoleSession | None, external_id: str | None) -> dict[str, str | None]:
+    """The session's name and the token of its external id; what Spinnaker alone can read is left out, and so unknown."""
+    name, written_id = (shape.session_name, shape.external_id) if shape else (None, None)
+    known: dict[str, str | None] = {} if is_opaque(name) else {"sts:RoleSessionName": name}
+    if external_id is None or not is_opaque(written_id):
+        known["sts:ExternalId"] = external_id
+    return known
+
+
+def _region_of_sts(config: PreflightConfig, role_arn: str) -> dict[str, str]:
+    """Where clouddriver calls STS. What its environment says is not guessed, though it is called somewhere all the same."""
+    region = sts_region(role_arn, config.preflight.spinnaker.aws_region or "")
+    return {"aws:RequestedRegion": region} if region else {}
 
 
 def service_request(service: str, role: Role, known: dict[str, str] | None = None) -> AccessRequest:

@@ -18,6 +18,7 @@ from ecs_preflight.facts import Asker, Question, secret_token
 from ecs_preflight.preflight_file import Reader
 from ecs_preflight.spinnaker.mapping import AccountMapping
 from ecs_preflight.spinnaker.mapping import sts_region as sts_region_of
+from ecs_preflight.spinnaker.secrets import is_opaque
 
 T = TypeVar("T")
 
@@ -99,6 +100,11 @@ class Desk:
         shape = mapping.session_e if session is Asker.ECS_SESSION else mapping.session_a
         if shape is None or mapping.role_arn is None:
             raise AwsFailure("sts:AssumeRole", FailureKind.REFUSED, "NoRole", "the configuration names no role to assume")
+        for name, value in (("session name", shape.session_name), ("external id", shape.external_id)):
+            if is_opaque(value):
+                raise AwsFailure(
+                    "sts:AssumeRole", FailureKind.UNSENT, "ReadBySpinnaker", f"the {name} is read by Spinnaker alone"
+                )
         parameters: dict[str, Any] = {
             "RoleArn": mapping.role_arn,
             "RoleSessionName": shape.session_name,

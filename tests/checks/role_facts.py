@@ -68,6 +68,8 @@ def a_config(
     task_roles: Sequence[str] = (),
     workloads: Sequence[Mapping[str, Any]] = (),
     aws_account: str = "prod-aws",
+    session_name: str | None = None,
+    aws_region: str | None = None,
 ) -> PreflightConfig:
     """One ECS account, its managing identity in another AWS account. The workloads run in us-east-1."""
 
@@ -80,6 +82,7 @@ def a_config(
         assume_role=assume_role,
         external_id=external_id,
         session_duration_seconds=own_duration,
+        session_name=session_name,
         regions=of(regions),
     )
     aws = AwsProvider(
@@ -94,7 +97,13 @@ def a_config(
     ecs = EcsProvider(enabled=True, accounts=(EcsAccount(name=ACCOUNT, aws_account=aws_account),))
     return PreflightConfig(
         Clouddriver(aws=aws, ecs=ecs, version=SpinnakerVersion.parse(version) if version else None),
-        PreflightFile.model_validate({"managing_identity_arn": identity, "accounts": {ACCOUNT: described}}),
+        PreflightFile.model_validate(
+            {
+                "managing_identity_arn": identity,
+                "spinnaker": {"aws_region": aws_region},
+                "accounts": {ACCOUNT: described},
+            }
+        ),
     )
 
 

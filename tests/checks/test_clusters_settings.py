@@ -17,6 +17,15 @@ def test_without_the_tags_strategy_nothing_is_asked(strategy: str | None) -> Non
     assert asked("CLUSTER009", config) == set()
 
 
+@pytest.mark.parametrize("strategy", ["${NAMING}", "encrypted:s3!r:us-west-2!b:bucket!f:file"])
+def test_a_strategy_that_spinnaker_alone_can_read_is_undetermined(strategy: str) -> None:
+    config = a_config(naming_strategy=strategy)
+    result = judged("CLUSTER009", config)
+    assert result.outcome is Outcome.UNDETERMINED
+    assert "read by Spinnaker alone" in result.reason
+    assert asked("CLUSTER009", config) == set()
+
+
 # clouddriver.md 5.5: both effective = enabled; 1.5: strategies are compared ignoring case.
 @pytest.mark.parametrize("strategy", ["tags", "TAGS"])
 @pytest.mark.parametrize(

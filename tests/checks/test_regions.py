@@ -157,6 +157,25 @@ def test_with_every_zone_written_a_region_that_can_be_off_is_still_looked_for_in
     ]
 
 
+@pytest.mark.parametrize("zones", [False, True])
+@pytest.mark.parametrize("check_id", ["ROLE006", "ROLE007"])
+def test_a_region_that_spinnaker_alone_can_read_is_undetermined(check_id: str, zones: bool) -> None:
+    config = a_config(regions=["us-east-1", "${REGION}"], zones=zones)
+    result = judged(check_id, config)
+    if zones and check_id == "ROLE007":
+        assert result.outcome is NOT_APPLICABLE
+        return
+    assert result.outcome is UNDETERMINED
+    assert "the region ${REGION} is read by Spinnaker alone" in result.reason
+    assert caller_may_list_zones("${REGION}") not in asked_for(check_id, config)
+
+
+def test_beside_a_region_that_is_not_readable_the_others_are_judged() -> None:
+    config = a_config(regions=["${REGION}", "us-east-9"])
+    (problem,) = [p for p in judged("ROLE006", config).problems if p.severity is Severity.FATAL]
+    assert "EC2 lists no region us-east-9" in problem.summary
+
+
 def test_both_sides_off_are_two_problems_of_their_own_severity() -> None:
     result = judged("ROLE006", HONG_KONG, (IN_MANAGING, OFF), (IN_MANAGED, OFF))
     assert [problem.severity for problem in result.problems] == [Severity.FATAL, Severity.ERROR]

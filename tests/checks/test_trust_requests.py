@@ -25,7 +25,7 @@ TAGGED = document(
 
 
 def request(session: Asker = Asker.ECS_SESSION, external_id: str | None = None, **changes: Any) -> Any:
-    config = a_config(**changes)
+    config = a_config(external_id=changes.pop("a_external_id", None), **changes)
     mapping = config.mapping(ACCOUNT)
     role_arn = mapping.role_arn or ""
     return clouddriver_request(
@@ -34,7 +34,7 @@ def request(session: Asker = Asker.ECS_SESSION, external_id: str | None = None, 
 
 
 def test_the_ecs_accounts_request() -> None:
-    made = request()
+    made = request(aws_region="us-west-2")
     assert (made.action, made.principal, made.resource) == ("sts:AssumeRole", IDENTITY, MANAGED_ROLE)
     assert not made.context_complete
     assert made.context["sts:RoleSessionName"] == ("Spinnaker",)
@@ -61,6 +61,17 @@ def test_the_aws_accounts_request_sends_the_token_of_its_external_id() -> None:
 )
 def test_other_partitions_have_their_own_sts(role_arn: str, region: str) -> None:
     assert request(assume_role=role_arn).context["aws:RequestedRegion"] == (region,)
+
+
+def test_the_region_of_sts_is_unknown_where_nothing_states_it() -> None:
+    assert "aws:RequestedRegion" not in request().context
+
+
+@pytest.mark.parametrize("opaque", ["encrypted:s3!r:us-west-2!b:bucket!f:file", "${NAME}", "ci-${NAME}"])
+def test_what_spinnaker_alone_can_read_is_unknown(opaque: str) -> None:
+    assert "sts:RoleSessionName" not in request(session_name=opaque).context
+    assert "sts:ExternalId" not in request(Asker.AWS_SESSION, "token-1", a_external_id=opaque).context
+    assert request(Asker.ECS_SESSION, None, a_external_id=opaque).context["sts:ExternalId"] == ()
 
 
 def test_a_service_request_knows_what_it_is_told() -> None:

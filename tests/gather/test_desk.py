@@ -136,6 +136,21 @@ def test_a_refusal_that_quotes_the_external_id_is_told_without_it() -> None:
     assert "the-external-id" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("clouddriver", "session", "says"),
+    [
+        (in_account("      sessionName: encrypted:s3!r:us-west-2!b:bucket!f:file\n"), Asker.ECS_SESSION, "session name"),
+        (CLOUDDRIVER.replace("the-external-id", "${EXTERNAL_ID}"), Asker.AWS_SESSION, "external id"),
+    ],
+)
+def test_what_spinnaker_alone_can_read_is_never_sent(clouddriver: str, session: Asker, says: str) -> None:
+    aws = CannedAws()
+    with pytest.raises(AwsFailure, match=f"the {says} is read by Spinnaker alone") as caught:
+        desk(aws, clouddriver).session("ecs", session)
+    assert caught.value.kind is FailureKind.UNSENT
+    assert aws.sent == []
+
+
 def test_without_a_role_there_is_no_session() -> None:
     clouddriver = CLOUDDRIVER.replace("  defaultAssumeRole: role/SpinnakerManaged\n", "")
     aws = CannedAws()
