@@ -23,7 +23,8 @@ from ecs_preflight.targets import EVERY_CLUSTER, Target
 from ecs_preflight.yamlfile import Mapping as YamlMapping
 from ecs_preflight.yamlfile import parse_yaml_documents, read_text
 
-_ROLE_ARN = re.compile(r"arn:[\w-]+:iam::\d{12}:role/[\w+=,.@/-]+", re.ASCII)
+# A path takes every printable character of ASCII, a name does not.
+_ROLE_ARN = re.compile(r"arn:[\w-]+:iam::[0-9]{12}:role/(?:[!-~]+/)?[\w+=,.@-]{1,64}", re.ASCII)
 
 
 @dataclass(frozen=True)

@@ -145,6 +145,8 @@ class Snapshot:
     """Secrets stand in the facts as tokens made with this, so that equal secrets stay equal."""
     source: str = "offline"
     """aws, sandbox, snapshot or offline."""
+    stand_ins: Mapping[Question[Any], str] = field(default_factory=dict)
+    """What the managed role was told where the reader answered in its place: enough to fail a check, never to pass one."""
 
     def __getitem__(self, question: Question[T]) -> Fact[T]:
         return self.facts.get(question, _NEVER_ASKED)
@@ -171,6 +173,7 @@ class Snapshot:
             facts={question: fact for shard in shards for question, fact in shard.facts.items()},
             taken_at=min((shard.taken_at for shard in shards), default=datetime.now(timezone.utc)),
             answered_by={question: arn for shard in shards for question, arn in shard.answered_by.items()},
+            stand_ins={question: told for shard in shards for question, told in shard.stand_ins.items()},
             calls=calls,
             salt=shards[0].salt if shards else "",
             source=shards[0].source if shards else "offline",

@@ -130,6 +130,8 @@ class CheckResult:
     reason: str = ""
     problems: tuple[Problem, ...] = ()
     waiver: WaiverNote | None = None
+    beside: Outcome | None = None
+    """Of a failure beside which not everything could be looked at: what that part by itself would be. `reason` says why."""
 
     @property
     def key(self) -> tuple[str, str, Outcome]:

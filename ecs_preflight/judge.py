@@ -85,9 +85,9 @@ def judge_one(
                 verdicts.append(said)
     except Verdict as verdict:
         verdicts.append(verdict)
-    outcome, reason = _outcome(problems, verdicts, facts)
-    severity = _severity(problems, item.check.severity, whole=not reason)
-    return CheckResult(item.check.id, item.check.slug, item.target, severity, outcome, reason=reason, problems=tuple(problems))
+    outcome, reason, beside = _outcome(problems, verdicts, facts)
+    severity = _severity(problems, item.check.severity, whole=beside is None)
+    return CheckResult(item.check.id, item.check.slug, item.target, severity, outcome, reason, tuple(problems), beside=beside)
 
 
 def _at_most(problem: Problem, item: PlannedCheck) -> Problem:
@@ -102,7 +102,7 @@ def _severity(problems: list[Problem], own: Severity, *, whole: bool) -> Severit
     return max(stated, default=own) if whole else own
 
 
-def _outcome(problems: list[Problem], verdicts: list[Verdict], facts: Facts) -> tuple[Outcome, str]:
+def _outcome(problems: list[Problem], verdicts: list[Verdict], facts: Facts) -> tuple[Outcome, str, Outcome | None]:
     """What failed outweighs what could not be seen; what could not be seen outweighs a pass."""
     unseen = next((verdict for verdict in verdicts if isinstance(verdict, Undetermined)), None)
     missing = next((verdict for verdict in verdicts if isinstance(verdict, Blocked)), None)
@@ -113,14 +113,14 @@ def _outcome(problems: list[Problem], verdicts: list[Verdict], facts: Facts) -> 
     else:
         beside = _overlooked(facts, failed=bool(problems))
     if problems:
-        return Outcome.FAILED, beside[1] if beside else ""
+        return (Outcome.FAILED, beside[1], beside[0]) if beside else (Outcome.FAILED, "", None)
     if beside:
-        return beside
+        return *beside, None
     aside = next((verdict for verdict in verdicts if isinstance(verdict, NotApplicable)), None)
     if aside:
-        return Outcome.NOT_APPLICABLE, aside.reason
+        return Outcome.NOT_APPLICABLE, aside.reason, None
     remark = next((verdict for verdict in verdicts if isinstance(verdict, Remark)), None)
-    return Outcome.PASSED, remark.reason if remark else ""
+    return Outcome.PASSED, remark.reason if remark else "", None
 
 
 def _overlooked(facts: Facts, *, failed: bool) -> tuple[Outcome, str] | None:
@@ -132,6 +132,9 @@ def _overlooked(facts: Facts, *, failed: bool) -> tuple[Outcome, str] | None:
         fact = facts.snapshot[question]
         if isinstance(fact, Unknown):
             return Outcome.UNDETERMINED, f"{fact.call}: {fact.error}"
+        if question in facts.snapshot.stand_ins and not failed:
+            told = facts.snapshot.stand_ins[question]
+            return Outcome.UNDETERMINED, f"{told} (the reader saw it in its place, and Spinnaker would not)"
         if isinstance(fact, Absent) and not (failed and question in facts.looked_at):
             return Outcome.BLOCKED, fact.why
     return None

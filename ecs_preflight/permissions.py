@@ -61,7 +61,7 @@ def policies_of_spinnaker(config: PreflightConfig, of: Literal["managing", "mana
 def trust_policy_of_managed_role(config: PreflightConfig, role_arn: str) -> dict[str, Any]:
     """Who must be able to assume a managed role: the managing identity, and the services that its version passes the role to."""
     services: list[str] = []
-    if is_at_least(config.version, "1.19") is not True:
+    if _is_passed_itself(config):
         services += LEGACY_SERVICES
     if _is_execution_role(config, role_arn):
         services.append(ECS_TASKS)
@@ -94,6 +94,15 @@ def _permissions_of_managed_role(config: PreflightConfig, role_arn: str) -> list
                 "Condition": {"StringEquals": {"iam:PassedToService": ECS_TASKS}},
             }
         )
+        if _is_passed_itself(config):
+            statements.append(
+                {
+                    "Effect": "Allow",
+                    "Action": "iam:PassRole",
+                    "Resource": role_arn,
+                    "Condition": {"StringEquals": {"iam:PassedToService": list(LEGACY_SERVICES)}},
+                }
+            )
     if "iam:CreateServiceLinkedRole" in called:
         names = ["ecs.amazonaws.com", "ecs.application-autoscaling.amazonaws.com"]
         statements.append(
@@ -117,8 +126,13 @@ def _passed_roles(config: PreflightConfig, role_arn: str) -> set[str]:
         for region in described.regions.values():
             for cluster in region.clusters.values():
                 roles.update(role for w in cluster.workloads for role in (w.task_role, w.execution_role) if role)
-        named.update(f"{prefix}:role/{role}" for role in roles)
+        named.update(role if role.startswith("arn:") else f"{prefix}:role/{role}" for role in roles)
     return named
+
+
+def _is_passed_itself(config: PreflightConfig) -> bool:
+    """Up to 1.18 clouddriver passes the managed role to CreateService and RegisterScalableTarget; so does an unstated version."""
+    return is_at_least(config.version, "1.19") is not True
 
 
 def _is_execution_role(config: PreflightConfig, role_arn: str) -> bool:

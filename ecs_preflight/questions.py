@@ -115,7 +115,7 @@ MANAGING_REGIONS: Kind[Listing[RegionStatus]] = Kind(
     "managing-account-regions", Listing[RegionStatus], ("ec2:DescribeRegions",), _CALLER
 )
 MANAGED_REGIONS: Kind[Listing[RegionStatus]] = Kind(
-    "managed-account-regions", Listing[RegionStatus], ("ec2:DescribeRegions",), _ECS_READERS
+    "managed-account-regions", Listing[RegionStatus], ("ec2:DescribeRegions",), (Asker.READER, Asker.ECS_SESSION)
 )
 ASSUME_ROLE: Kind[Attempt] = Kind("assume-role", Attempt, ("sts:AssumeRole",), _CALLER)
 ASSUMED_IDENTITY: Kind[CallerIdentity] = Kind(

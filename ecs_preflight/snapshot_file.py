@@ -69,6 +69,7 @@ class _Row(_Written):
     region: str
     arguments: list[str]
     answered_by: str
+    stand_in: str = ""
     known: Any = None
     absent: str | None = None
     unknown: _Unknown | None = None
@@ -102,6 +103,7 @@ def _as_json(snapshot: Snapshot) -> dict[str, Any]:
                 "region": question.region,
                 "arguments": list(question.arguments),
                 "answered_by": snapshot.answered_by.get(question, ""),
+                "stand_in": snapshot.stand_ins.get(question, ""),
                 **_fact_as_json(question, fact),
             }
             for question, fact in snapshot.facts.items()
@@ -120,15 +122,19 @@ def _fact_as_json(question: Question[Any], fact: Fact[Any]) -> dict[str, Any]:
 def _from_document(document: _Document) -> Snapshot:
     facts: dict[Question[Any], Fact[Any]] = {}
     answered_by: dict[Question[Any], str] = {}
+    stand_ins: dict[Question[Any], str] = {}
     for row in document.facts:
         question: Question[Any] = Question(KIND_NAMED[row.kind], row.account, row.region, tuple(row.arguments))
         facts[question] = _fact_of(row)
         if row.answered_by:
             answered_by[question] = row.answered_by
+        if row.stand_in:
+            stand_ins[question] = row.stand_in
     return Snapshot(
         facts=facts,
         taken_at=document.taken_at,
         answered_by=answered_by,
+        stand_ins=stand_ins,
         calls=document.calls,
         salt=document.salt,
         source="sandbox" if document.source == "sandbox" else "snapshot",

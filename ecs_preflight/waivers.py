@@ -22,13 +22,19 @@ def waive(results: Iterable[CheckResult], waivers: Sequence[Waiver], today: date
 
 def _waived(result: CheckResult, waivers: Sequence[Waiver], today: date) -> CheckResult:
     for waiver in waivers:
-        if covers(waiver, result) and result.outcome.value in waiver.outcomes and today <= waiver.until:
+        if covers(waiver, result) and _bears(waiver, result) and today <= waiver.until:
             return replace(
                 result,
                 outcome=Outcome.WAIVED,
                 waiver=WaiverNote(waiver.reason, waiver.until, original=result.outcome),
             )
     return result
+
+
+def _bears(waiver: Waiver, result: CheckResult) -> bool:
+    """A failure beside which something was not seen is borne only where the waiver bears both."""
+    borne = {result.outcome, result.beside or result.outcome}
+    return all(outcome.value in waiver.outcomes for outcome in borne)
 
 
 def matches(target_id: str, pattern: str) -> bool:

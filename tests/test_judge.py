@@ -278,3 +278,13 @@ def test_hiding_any_declared_answer_of_a_green_run_makes_it_not_green(checks: li
             report = judge(of_all, green.with_fact(question, hidden), NOON)
             assert not report.is_green
             assert report.exit_code(S.ERROR) == 3
+
+
+@pytest.mark.parametrize(("problems", "outcome"), [([], Out.UNDETERMINED), ([PROBLEM], Out.FAILED)])
+def test_what_the_reader_saw_in_the_managed_roles_place_fails_a_check_and_never_passes_one(
+    problems: list[Problem], outcome: Out
+) -> None:
+    snapshot = Snapshot({A: Known(None)}, stand_ins={A: "ecs:ListClusters: AccessDenied"})
+    found = judged(made(lambda *_: iter(problems), lambda *_: (A,)), snapshot)
+    assert found.outcome is outcome
+    assert ("the reader saw it" in found.reason) is (outcome is Out.UNDETERMINED)

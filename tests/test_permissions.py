@@ -184,3 +184,20 @@ def test_accounts_without_a_role_have_no_policy() -> None:
     without = config(CLOUDDRIVER.replace("  defaultAssumeRole: role/SpinnakerManaged\n", ""))
     assert set(managed(without)) == {"task roles"}
     assert assumed(of_preflight(without, questions.ASSUME_ROLE)) == []
+
+
+def test_a_role_given_as_an_arn_stands_as_it_is_given() -> None:
+    given = f"arn:aws:iam::{MANAGED}:role/apps/webTaskRole"
+    statements = managed(stated(config(accounts={"ecs": {"task_roles": [given]}}), "1.37.0"))[MANAGED_ROLE]["permissions"][
+        "Statement"
+    ]
+    passing = next(row for row in statements if row["Action"] == "iam:PassRole")
+    assert passing["Resource"] == [given]
+
+
+@pytest.mark.parametrize(("version", "passed"), [("1.18.0", True), (None, True), ("1.19.0", False)])
+def test_up_to_1_18_the_managed_role_itself_is_passed(version: str | None, passed: bool) -> None:
+    of = config() if version is None else stated(config(), version)
+    statements = managed(of)[MANAGED_ROLE]["permissions"]["Statement"]
+    services = [row["Condition"]["StringEquals"]["iam:PassedToService"] for row in statements if row["Action"] == "iam:PassRole"]
+    assert (["ecs.amazonaws.com", "application-autoscaling.amazonaws.com"] in services) is passed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -117,3 +118,21 @@ def test_results_keep_their_order() -> None:
     results = [result("CAPACITY001", f"ecs/us-east-1/c{number}", Outcome.FAILED) for number in range(3)]
     after = waive([*results, result("TRUST001")], [waiver(target="ecs/us-east-1/c1")], TODAY)
     assert [found.outcome for found in after] == [Outcome.FAILED, Outcome.WAIVED, Outcome.FAILED, Outcome.PASSED]
+
+
+@pytest.mark.parametrize(
+    ("beside", "outcomes", "waived"),
+    [
+        (None, ("FAILED",), True),
+        (Outcome.UNDETERMINED, ("FAILED",), False),
+        (Outcome.UNDETERMINED, ("FAILED", "BLOCKED"), False),
+        (Outcome.UNDETERMINED, ("FAILED", "UNDETERMINED"), True),
+        (Outcome.BLOCKED, ("FAILED", "BLOCKED"), True),
+    ],
+)
+def test_what_was_not_seen_beside_a_failure_is_waived_only_by_name(
+    beside: Outcome | None, outcomes: tuple[str, ...], waived: bool
+) -> None:
+    failed = replace(result("CAPACITY001", "ecs/us-east-1/production", Outcome.FAILED, reason="because"), beside=beside)
+    (after,) = waive([failed], [waiver(outcomes=outcomes)], TODAY)
+    assert (after.outcome is Outcome.WAIVED) is waived

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from ecs_preflight.checks._check import Facts, Judgement, Questions, check
 from ecs_preflight.checks.each_cluster import is_fargate_only, judge_each, needs_of_each, shown
+from ecs_preflight.checks.provider_groups import provider_questions, providers_of
 from ecs_preflight.checks.room import Wanted, short_of
 from ecs_preflight.checks.scopes import each_cluster, each_workload
 from ecs_preflight.config import PreflightConfig
@@ -17,6 +18,8 @@ from ecs_preflight.facts import Listing, Snapshot
 from ecs_preflight.findings import NotApplicable, Problem, Remark, Severity, Undetermined
 from ecs_preflight.preflight_file import WorkloadFile
 from ecs_preflight.questions import (
+    AUTO_SCALING_GROUPS,
+    CAPACITY_PROVIDERS,
     CLUSTER,
     CLUSTERS,
     CONTAINER_INSTANCES,
@@ -146,9 +149,11 @@ def _each_cluster_without_workloads(config: PreflightConfig) -> Iterator[Target]
 def _instances_and_largest(config: PreflightConfig, target: Target, found: Cluster, known: Snapshot) -> Questions:
     if is_fargate_only(found):
         return
+    if not found.registered_container_instances_count:
+        yield from provider_questions(target, found, known)
+        return
     yield container_instances(target.account, target.region, target.cluster)
-    if found.registered_container_instances_count:
-        yield running_tasks(target.account, target.region, target.cluster)
+    yield running_tasks(target.account, target.region, target.cluster)
 
 
 @check(
@@ -157,14 +162,15 @@ def _instances_and_largest(config: PreflightConfig, target: Target, found: Clust
     Severity.ERROR,
     on=_each_cluster_without_workloads,
     needs=needs_of_each(_instances_and_largest),
-    asks=(CLUSTERS, CLUSTER, CONTAINER_INSTANCES, RUNNING_TASKS),
+    asks=(CLUSTERS, CLUSTER, CONTAINER_INSTANCES, RUNNING_TASKS, CAPACITY_PROVIDERS, AUTO_SCALING_GROUPS),
 )
 def room_is_left(config: PreflightConfig, target: Target, facts: Facts) -> Judgement:
     """
     ## What it checks
     Where no workload is given for an ECS cluster: more copies of its largest running task (by CPU units and MiB; with its network
     interface and GPUs) fit on its container instances; where none runs, of a task of 256 CPU units and 512 MiB. ERROR when not
-    one fits, WARNING below `thresholds.copies` (default 3). A cluster that is Fargate only brings its own capacity.
+    one fits, WARNING below `thresholds.copies` (default 3). A cluster that is Fargate only brings its own capacity, and one whose
+    capacity provider can scale from zero may well stand at zero.
 
     ## Why it matters
     Enough space for the containers to come is a prerequisite: Spinnaker deploys every new version beside the old one, and a
@@ -179,10 +185,13 @@ def room_is_left(config: PreflightConfig, target: Target, facts: Facts) -> Judge
 def _some_room(config: PreflightConfig, target: Target, found: Cluster, facts: Facts) -> Judgement:
     if is_fargate_only(found):
         raise NotApplicable("Fargate only: it brings its own capacity")
-    listing = facts[container_instances(target.account, target.region, target.cluster)].partial()
+    listing: Listing[ContainerInstance] = Listing()
     tasks: tuple[RunningTask, ...] = ()
     if found.registered_container_instances_count:
+        listing = facts[container_instances(target.account, target.region, target.cluster)].partial()
         tasks = facts[running_tasks(target.account, target.region, target.cluster)].require().items
+    elif any(provider.can_scale_from_zero for provider in providers_of(target, found, facts)):
+        raise NotApplicable("no container instance is there, and a capacity provider brings them when tasks come")
     next_task = _like_the_largest(tasks, listing.items)
     what = f"more tasks of {next_task.cpu} CPU units, {next_task.memory} MiB in {shown(target.cluster, 30)}"
     wanted = Wanted(what, next_task, config.thresholds.copies)

@@ -55,13 +55,6 @@ def ecs_cluster_exists(config: PreflightConfig, target: Target, facts: Facts) ->
     Create the cluster, or correct its name or region: names are the same in all regions, clusters are not.
     """
     require_role_and_region(config, target)
-    if target.is_every_cluster:
-        listing = facts[clusters(target.account, target.region)].partial()
-        if not listing.items and not listing.gaps:
-            yield _none_at_all(config, target, facts)
-        elif not listing.items:
-            facts[clusters(target.account, target.region)].require()
-        return
     if target.region not in config.spinnaker_regions(target.account):
         yield Problem(
             f"{target.region} is not among the regions of ECS account {shown(target.account)}",
@@ -72,6 +65,13 @@ def ecs_cluster_exists(config: PreflightConfig, target: Target, facts: Facts) ->
             ),
             location=config.where(target),
         )
+    if target.is_every_cluster:
+        listing = facts[clusters(target.account, target.region)].partial()
+        if not listing.items and not listing.gaps:
+            yield _none_at_all(config, target, facts)
+        elif not listing.items:
+            facts[clusters(target.account, target.region)].require()
+        return
     fact = facts[cluster(target.account, target.region, target.cluster)]
     if isinstance(fact, Absent):
         yield _missing(config, target, facts)

@@ -83,11 +83,14 @@ def require_role_and_region(config: PreflightConfig, target: Target) -> None:
 
 
 def is_fargate_only(found: Cluster) -> bool:
-    """Fargate is offered, no container instance is there, and no capacity provider would bring one."""
-    return found.registered_container_instances_count == 0 and offers_fargate(found) and not instance_providers(found)
+    """No container instance is there, no capacity provider would bring one, and Fargate is offered or used."""
+    return not found.registered_container_instances_count and not instance_providers(found) and offers_fargate(found)
 
 
 def offers_fargate(found: Cluster) -> bool:
+    """By its providers; or by the launch type alone, which needs none: tasks run where no container instance is."""
+    if found.running_tasks_count and not found.registered_container_instances_count:
+        return True
     return not _FARGATE_PROVIDERS.isdisjoint(found.capacity_providers)
 
 

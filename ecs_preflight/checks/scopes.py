@@ -36,11 +36,15 @@ def each_region(config: PreflightConfig) -> Iterator[Target]:
 
 
 def each_cluster(config: PreflightConfig) -> Iterator[Target]:
-    """The ECS clusters that are named for an account; where none is, every cluster of each of its regions."""
+    """The ECS clusters that are named for an account; where none is, every cluster of each of its regions.
+
+    A region that preflight.yml writes without a cluster means every cluster of it, too.
+    """
     for target in each_region(config):
         named = config.clusters(target.account, target.region)
         yield from (Target(target.account, target.region, cluster) for cluster in named)
-        if not config.names_clusters_of(target.account):
+        is_written = target.region in config.described(target.account).regions
+        if not config.names_clusters_of(target.account) or (is_written and not named):
             yield Target(target.account, target.region, EVERY_CLUSTER) if target.region else target
 
 

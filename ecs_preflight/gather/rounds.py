@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from datetime import datetime, timezone
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -26,7 +26,17 @@ from ecs_preflight.questions import CONTAINER_INSTANCES_AGAIN
 
 Answerer = Callable[[Desk, Identity, Question[Any]], Fact[Any]]
 BatchAnswerer = Callable[[Desk, Identity, Sequence[Question[Any]]], Mapping[Question[Any], Fact[Any]]]
-Answers = dict[Question[Any], tuple[Fact[Any], str]]
+
+
+class Answer(NamedTuple):
+    """What was answered, by whom, and what the managed role was told where somebody answered in its place."""
+
+    fact: Fact[Any]
+    by: str = ""
+    in_place_of: str = ""
+
+
+Answers = dict[Question[Any], Answer]
 
 ANSWERERS: Mapping[str, Answerer] = {
     "caller-identity": identity.caller_identity,
@@ -106,8 +116,9 @@ def _on_threads(desk: Desk, questions: Sequence[Question[Any]], concurrency: int
 def _as_snapshot(desk: Desk, answers: Answers, before: Mapping[str, int] | None = None) -> Snapshot:
     calls = {action: count - (before or {}).get(action, 0) for action, count in desk.gateway.calls.items()}
     return Snapshot(
-        facts={question: fact for question, (fact, _) in answers.items()},
-        answered_by={question: arn for question, (_, arn) in answers.items() if arn},
+        facts={question: answer.fact for question, answer in answers.items()},
+        answered_by={question: answer.by for question, answer in answers.items() if answer.by},
+        stand_ins={question: answer.in_place_of for question, answer in answers.items() if answer.in_place_of},
         calls={action: count for action, count in calls.items() if count},
         salt=desk.salt,
     )
@@ -143,12 +154,20 @@ def _answered(desk: Desk, unit: Sequence[Question[Any]]) -> Answers:
         try:
             speaker = desk.identity(asker, unit[0])
             if speaker is not None:
-                return {question: (fact, speaker.arn) for question, fact in _asked(desk, speaker, unit).items()}
+                told = _told_to_the_managed_role(unit[0], failures)
+                return {question: Answer(fact, speaker.arn, told) for question, fact in _asked(desk, speaker, unit).items()}
         except AwsFailure as failure:
             failures.append((asker, failure))
         except (LookupError, TypeError, ValueError) as error:  # one odd answer must not cost all the others
             failures.append((asker, _unreadable(unit[0], error)))
-    return {question: (_unknown(failures, question), "") for question in unit}
+    return {question: Answer(_unknown(failures, question)) for question in unit}
+
+
+def _told_to_the_managed_role(question: Question[Any], failures: Sequence[tuple[Asker, AwsFailure]]) -> str:
+    """Of what the managed role is asked first, it matters when it cannot see it, even where another can."""
+    if not failures or question.kind.askers[0] is not Asker.ECS_SESSION:
+        return ""
+    return f"{failures[0][1].action}: {failures[0][1].said}"
 
 
 def _asked(desk: Desk, speaker: Identity, unit: Sequence[Question[Any]]) -> Mapping[Question[Any], Fact[Any]]:

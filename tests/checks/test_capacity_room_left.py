@@ -18,14 +18,18 @@ from tests.checks.cluster_facts import (
     Facts,
     a_cluster,
     a_config,
+    a_group,
+    a_provider,
     a_task,
     a_workload,
     an_instance,
     asked,
     cluster_fact,
     clusters_fact,
+    groups_fact,
     instances_fact,
     judged,
+    providers_fact,
     tasks_fact,
 )
 
@@ -86,20 +90,30 @@ def test_network_interfaces_in_use_are_taken_from_the_room() -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "outcome", "asks"),
+    ("found", "scaling", "outcome", "asks"),
     [
-        (a_cluster(capacityProviders=["FARGATE"], registeredContainerInstancesCount=0), Outcome.NOT_APPLICABLE, set()),
+        (a_cluster(capacityProviders=["FARGATE"], registeredContainerInstancesCount=0), "ENABLED", Outcome.NOT_APPLICABLE, set()),
+        # Tasks run where no instance is: on Fargate, by its launch type.
+        (a_cluster(registeredContainerInstancesCount=0, runningTasksCount=5), "ENABLED", Outcome.NOT_APPLICABLE, set()),
+        # "ASG providers with managed scaling may legitimately be at 0": clouddriver.md section 7
         (
             a_cluster(capacityProviders=["FARGATE", "asg"], registeredContainerInstancesCount=0),
-            Outcome.FAILED,
-            {"container-instances"},
+            "ENABLED",
+            Outcome.NOT_APPLICABLE,
+            {"capacity-providers", "auto-scaling-groups"},
         ),
-        (a_cluster(registeredContainerInstancesCount=0), Outcome.FAILED, {"container-instances"}),
-        (a_cluster(capacityProviders=["FARGATE"]), Outcome.UNDETERMINED, {"container-instances", "running-tasks"}),
+        (
+            a_cluster(capacityProviders=["FARGATE", "asg"], registeredContainerInstancesCount=0),
+            "DISABLED",
+            Outcome.FAILED,
+            {"capacity-providers", "auto-scaling-groups"},
+        ),
+        (a_cluster(registeredContainerInstancesCount=0), "ENABLED", Outcome.FAILED, set()),
+        (a_cluster(capacityProviders=["FARGATE"]), "ENABLED", Outcome.UNDETERMINED, {"container-instances", "running-tasks"}),
     ],
 )
-def test_only_what_is_fargate_only_brings_its_own_capacity(found: Any, outcome: Outcome, asks: set[str]) -> None:
-    facts = (cluster_fact(found), instances_fact())
+def test_only_what_brings_its_own_capacity_may_stand_empty(found: Any, scaling: str, outcome: Outcome, asks: set[str]) -> None:
+    facts = (cluster_fact(found), instances_fact(), providers_fact(a_provider(scaling=scaling)), groups_fact(a_group()))
     result = judged("CAPACITY010", a_config(), *facts)
     assert result.outcome is outcome
     assert asked("CAPACITY010", a_config(), *facts) == {"cluster", *asks}

@@ -23,6 +23,7 @@ NAMED = {
 }
 ELSEWHERE = {"accounts": {"ecs": {"regions": {"ap-south-1": {"clusters": {"a": None}}}}}}
 
+ONE_REGION_OPEN = {"accounts": {"ecs": {"regions": {"us-east-1": {"clusters": {"a": {}}}, "eu-west-1": {}}}}}
 SCOPES: list[tuple[Any, str, dict[str, Any], list[str]]] = [
     (whole_config, CLOUDDRIVER, {}, ["config"]),
     (each_account, CLOUDDRIVER, {}, ["ecs"]),
@@ -38,6 +39,7 @@ SCOPES: list[tuple[Any, str, dict[str, Any], list[str]]] = [
     (each_cluster, CLOUDDRIVER, NAMED, ["ecs/us-east-1/a", "ecs/us-east-1/b%2Fc"]),
     (each_cluster, TWO_REGIONS, NAMED, ["ecs/us-east-1/a", "ecs/us-east-1/b%2Fc"]),
     (each_cluster, CLOUDDRIVER, ELSEWHERE, ["ecs/ap-south-1/a"]),
+    (each_cluster, TWO_REGIONS, ONE_REGION_OPEN, ["ecs/us-east-1/a", "ecs/eu-west-1/*"]),
     (each_cluster, UNMAPPED, {}, ["ecs"]),
     (each_workload, CLOUDDRIVER, {}, []),
     (each_workload, CLOUDDRIVER, NAMED, ["ecs/us-east-1/b%2Fc/w"]),
