@@ -33,6 +33,8 @@ _CHAINED_SESSION = 3600
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining
 """
+# Seconds. https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html, DurationSeconds.
+_SHORTEST_SESSION, _LONGEST_SESSION = 900, 43200
 # EC2 names the session of an instance profile by the instance, and such a session is not chained upon.
 _INSTANCE_SESSION = re.compile(r"i-[0-9a-f]{8,17}")
 _NAME_OF_SESSION = {Asker.ECS_SESSION: "ECS account", Asker.AWS_SESSION: "AWS account"}
@@ -136,12 +138,37 @@ def _required(role_arn: str, principal: str, evidence: str) -> Problem:
 
 
 def _long_sessions(mapping: AccountMapping | None) -> Iterator[tuple[Asker, RoleSession]]:
-    """The sessions that ask for more than any role gives: no role can be set to less than an hour."""
+    """The sessions that ask for more than every role gives: no role can be set to less than an hour."""
+    for asker, session in _sessions(mapping):
+        if _CHAINED_SESSION < session.duration_seconds <= _LONGEST_SESSION:
+            yield asker, session
+
+
+def _sessions(mapping: AccountMapping | None) -> Iterator[tuple[Asker, RoleSession]]:
     if mapping is None:
         return
     for asker, session in ((Asker.ECS_SESSION, mapping.session_e), (Asker.AWS_SESSION, mapping.session_a)):
-        if session and session.duration_seconds > _CHAINED_SESSION:
+        if session:
             yield asker, session
+
+
+def _never_granted(config: PreflightConfig, mapping: AccountMapping) -> Iterator[Problem]:
+    """The sessions that STS gives of no role at all: the request itself is not valid."""
+    for asker, session in _sessions(mapping):
+        if _SHORTEST_SESSION <= session.duration_seconds <= _LONGEST_SESSION:
+            continue
+        account = mapping.aws_account
+        is_own = asker is Asker.AWS_SESSION and account is not None and account.session_duration_seconds is not None
+        key = "sessionDurationSeconds" if is_own else "aws.defaultSessionDurationSeconds"
+        aws = config.clouddriver.aws
+        yield Problem(
+            f"{session.duration_seconds} seconds for the {_NAME_OF_SESSION[asker]} are not within 900 to 43200",
+            remediation=f"Set {key} to 900 to 43200, and to no more than the role's MaxSessionDuration.",
+            evidence="sts:AssumeRole takes 900 to 43200 as DurationSeconds, and refuses anything else as not valid",
+            location=account.where("session_duration_seconds")
+            if account and is_own
+            else aws.where("default_session_duration_seconds"),
+        )
 
 
 def _attempts_then_role(config: PreflightConfig, target: Target, known: Snapshot) -> Questions:
@@ -175,9 +202,9 @@ def _attempts_then_role(config: PreflightConfig, target: Target, known: Snapshot
 def session_duration_is_granted(config: PreflightConfig, target: Target, facts: Facts) -> Judgement:
     """
     ## What it checks
-    The duration that reaches each session of the managed role (that of the ECS account, that of the AWS account) is within the
-    role's MaxSessionDuration; and within an hour where the managing identity is itself a role's session, unless it is an EC2
-    instance's.
+    The duration that reaches each session of the managed role (that of the ECS account, that of the AWS account) is one that STS
+    takes, 900 to 43200 seconds, and within the role's MaxSessionDuration; and within an hour where the managing identity is
+    itself a role's session, unless it is an EC2 instance's.
 
     ## Why it matters
     STS refuses a longer session outright: `The requested DurationSeconds exceeds the MaxSessionDuration set for this role`, or
@@ -185,9 +212,11 @@ def session_duration_is_granted(config: PreflightConfig, target: Target, facts: 
     from Spinnaker 1.37 on; the account's own `sessionDurationSeconds` never reaches the ECS account.
 
     ## How to fix it
-    Lower `aws.defaultSessionDurationSeconds` (or the account's own), or raise the role's MaxSessionDuration.
+    Lower `aws.defaultSessionDurationSeconds` (or the account's own), or raise the role's MaxSessionDuration. What is under 900
+    seconds is to be raised.
     """
     managed_role_arn(config, target)
+    yield from _never_granted(config, config.mapping(target.account))
     long_sessions = list(_long_sessions(config.mapping(target.account)))
     if not long_sessions:
         return
@@ -211,7 +240,7 @@ def _refused(
         yield Problem(
             f"{whose} are beyond {role.name}'s {role.max_session_duration}",
             remediation=(
-                f"aws iam update-role --role-name {role.name} --max-session-duration {min(seconds, 43200)}\n"
+                f"aws iam update-role --role-name {role.name} --max-session-duration {seconds}\n"
                 f"or set aws.defaultSessionDurationSeconds: {role.max_session_duration}"
             ),
             evidence=f"MaxSessionDuration of {role.arn}, by {role.read_with}, is {role.max_session_duration} seconds",

@@ -133,11 +133,14 @@ def _mend(attempt: Attempt, role_arn: str, identity: str, config: PreflightConfi
             f"Activate STS in {region} for account {role_arn.split(':')[4]} (IAM console, Account settings, Security Token "
             "Service), or give clouddriver another region in AWS_REGION."
         )
-    if "role chaining" in message or "MaxSessionDuration" in message or "durationSeconds" in message:
+    folded = message.casefold()  # STS writes durationSeconds, botocore DurationSeconds
+    if "role chaining" in folded or "maxsessionduration" in folded:
         return "Lower aws.defaultSessionDurationSeconds; ROLE005 says to what."
-    if "roleSessionName" in message or "RoleSessionName" in message:
+    if "durationseconds" in folded:
+        return "Set aws.defaultSessionDurationSeconds to 900 to 43200, as ROLE005 says."
+    if "rolesessionname" in folded:
         return "Set sessionName (or aws.defaultSessionName) to 2 to 64 characters out of A-Z a-z 0-9 _ + = , . @ -"
-    if "root account" in message.lower():
+    if "root account" in folded:
         return "Let clouddriver run as a role or an IAM user: AWS lets no account root assume a role."
     denial = read_denial(message)
     if denial is None:

@@ -200,5 +200,28 @@ def test_the_duration_is_granted(config: Any, changes: Any, outcome: Outcome, sa
     assert all(problem.severity is Severity.ERROR for problem in result.problems)
 
 
+@pytest.mark.parametrize("seconds", [-1, 0, 1, 899, 43201, 100_000])
+def test_what_sts_never_takes_is_a_problem_without_asking(seconds: int) -> None:
+    """API_AssumeRole.html: DurationSeconds is 900 to 43200."""
+    config = a_config(default_duration=seconds)
+    result = judged("ROLE005", config, *without(caller_identity(), attempt("E"), attempt("A"), MANAGED_QUESTION))
+    assert (result.outcome, result.severity) == (FAILED, Severity.ERROR)
+    assert [problem.summary for problem in result.problems] == [
+        f"{seconds} seconds for the {whose} account are not within 900 to 43200" for whose in ("ECS", "AWS")
+    ]
+    assert "Set aws.defaultSessionDurationSeconds to 900 to 43200" in result.problems[0].remediation
+    assert asked_for("ROLE005", config) == frozenset()
+
+
+def test_the_accounts_own_duration_is_named_where_sts_never_takes_it() -> None:
+    (problem,) = judged("ROLE005", a_config(own_duration=60)).problems
+    assert problem.remediation.startswith("Set sessionDurationSeconds to 900")
+
+
+@pytest.mark.parametrize("seconds", [900, 3600, 43200])
+def test_what_sts_takes_at_most_and_at_least_passes_where_it_was_given(seconds: int) -> None:
+    assert judged("ROLE005", a_config(default_duration=seconds)).outcome is PASSED
+
+
 def test_the_accounts_own_duration_is_not_asked_of_the_ecs_session() -> None:
     assert asked_for("ROLE005", a_config(own_duration=7200)) == {caller_identity(), attempt("A")}

@@ -136,6 +136,10 @@ def test_an_attempt_that_succeeds_passes() -> None:
             "",
             "ROLE005",
         ),
+        *(
+            ("ValidationError", f"Invalid range for parameter {name}, value: 1, valid min value: 900", "", "to 900 to 43200")
+            for name in ("durationSeconds", "DurationSeconds")
+        ),
         # F29
         ("ValidationError", "1 validation error detected: Value '' at 'roleSessionName' failed", "", "Set sessionName"),
         ("AccessDenied", "Roles may not be assumed by root accounts.", "", "an IAM user"),
@@ -154,7 +158,7 @@ def test_what_sts_said_is_read(code: str, message: str, evidence: str, remedy: s
     ("made", "kept"), [(None, "succeeded"), (denied("no, not you"), "was denied: AccessDenied: no, not you")]
 )
 def test_an_attempt_of_somebody_else_is_evidence_only(made: Any, kept: str) -> None:
-    changes = [(caller_identity(), who(STRANGER)), *([(attempt(), made)] if made else [])]
+    changes: list[Any] = [(caller_identity(), who(STRANGER)), *([(attempt(), made)] if made else [])]
     result = judged("ROLE002", None, *changes)
     assert result.outcome is UNDETERMINED
     assert kept in result.reason
