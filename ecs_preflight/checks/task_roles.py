@@ -25,6 +25,8 @@ from ecs_preflight.targets import Target
 # What iam:GetRole takes as RoleName. https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRole.html
 _ROLE_NAME = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
 
+_NOWHERE = "clouddriver knows no region in which {} could be used"
+
 
 @dataclass(frozen=True, slots=True)
 class UsedRole:
@@ -118,9 +120,22 @@ def task_roles_trust_ecs_tasks(config: PreflightConfig, target: Target, facts: F
             yield _missing(use, fact.why)
             continue
         try:
-            yield from _for_every_region(use, fact.require())
+            found = fact.require()
+            if use.written.startswith("arn:") and found.arn.casefold() != use.written.casefold():
+                yield _another(use, found)
+            else:
+                yield from _for_every_region(use, found)
         except Verdict as verdict:
             yield verdict
+
+
+def _another(use: UsedRole, found: Role) -> Problem:
+    """IAM finds a role by its name alone; ECS wants its ARN, path included."""
+    return Problem(
+        f"there is no role {use.name} of the ARN that preflight.yml names",
+        remediation=f"Write {use.name}, or {found.arn}, in place of {use.written}.",
+        evidence=f"there is no role {use.written}: the role of that name is {found.arn}",
+    )
 
 
 def _missing(use: UsedRole, why: str) -> Problem:
@@ -134,7 +149,7 @@ def _missing(use: UsedRole, why: str) -> Problem:
 
 def _for_every_region(use: UsedRole, found: Role) -> Iterator[Problem | Verdict]:
     if not use.regions:
-        raise Blocked(f"clouddriver knows no region in which {use.name} could be used")
+        raise Blocked(_NOWHERE.format(use.name))
     evaluations = {region: _evaluated(found, region) for region in use.regions}
     denied = {region: evaluation for region, evaluation in evaluations.items() if not _may(evaluation)}
     if denied:
@@ -240,6 +255,8 @@ def _unreadable(use: UsedRole, found: Role) -> Iterator[Problem | Verdict]:
     reading = clouddrivers_reading(found)
     if ECS_TASKS in reading.services:
         return
+    if not use.regions:
+        raise Blocked(_NOWHERE.format(use.name))
     evaluations = [_evaluated(found, region) for region in use.regions]
     if any(evaluation.allowed for evaluation in evaluations):
         yield Problem(

@@ -171,6 +171,30 @@ def test_a_role_that_is_missing_is_a_failure_of_one_and_blocks_the_other() -> No
 def test_without_a_region_nothing_says_where_tasks_would_run() -> None:
     nowhere = a_config(task_roles=["web"], regions=[], default_regions=[])
     assert judged("TRUST006", nowhere, task_role("web")).outcome is BLOCKED
+    unread = judged("TRUST007", nowhere, task_role("web", tasks(action=["sts:AssumeRole"])))
+    assert unread.outcome is BLOCKED
+    assert "no region in which web could be used" in unread.reason
+    assert judged("TRUST007", nowhere, task_role("web")).outcome is PASSED  # the reader sees it, whatever the region
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        f"arn:aws:iam::{MANAGED}:role/web",
+        f"arn:aws:iam::{MANAGED}:role/teams/web",
+        f"arn:aws-cn:iam::{MANAGED}:role/apps/web",
+        f"arn:aws:iam::{MANAGED}:user/apps/web",
+    ],
+)
+def test_an_arn_names_a_role_with_its_path_partition_and_type(written: str) -> None:
+    (problem,) = judged("TRUST006", a_config(task_roles=[written]), task_role("web", path="/apps/")).problems
+    assert problem.severity is Severity.ERROR
+    assert f"there is no role {written}: the role of that name is arn:aws:iam::{MANAGED}:role/apps/web" in problem.evidence
+
+
+def test_the_roles_own_arn_and_its_bare_name_are_found() -> None:
+    for written in (f"arn:aws:iam::{MANAGED}:role/apps/web", "web"):
+        assert judged("TRUST006", a_config(task_roles=[written]), task_role("web", path="/apps/")).outcome is PASSED
 
 
 @pytest.mark.parametrize(
