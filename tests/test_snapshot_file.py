@@ -257,3 +257,10 @@ def test_a_file_that_is_not_there_or_cannot_be_written(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="the snapshot cannot be written: No such file") as caught:
         save_snapshot(Snapshot(), tmp_path / "none" / "s.json")
     assert caught.value.exit_code == 2
+
+
+def test_what_the_reader_saw_in_the_managed_roles_place_is_kept(tmp_path: Path) -> None:
+    question = q.clusters("ecs", "us-east-1")
+    snapshot = Snapshot({question: Known(Listing(("production",)))}, stand_ins={question: "ecs:ListClusters: AccessDenied"})
+    save_snapshot(snapshot, tmp_path / "snapshot.json")
+    assert load_snapshot(tmp_path / "snapshot.json").stand_ins == snapshot.stand_ins
