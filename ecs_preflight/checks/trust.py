@@ -24,7 +24,7 @@ from ecs_preflight.iam.decision import EvalDecision, Evaluation
 from ecs_preflight.iam.evaluate import evaluate_document
 from ecs_preflight.iam.policy import PolicyDocument
 from ecs_preflight.iam.statement import Effect
-from ecs_preflight.questions import ASSUME_ROLE, CALLER_IDENTITY, ROLE, Role, assume_role, caller_identity
+from ecs_preflight.questions import ASSUME_ROLE, CALLER_IDENTITY, ROLE, CallerIdentity, Role, assume_role, caller_identity
 from ecs_preflight.spinnaker.versions import is_at_least
 from ecs_preflight.targets import Target
 
@@ -211,8 +211,14 @@ def _role_and_caller_where_orphaned(config: PreflightConfig, target: Target, kno
     question = managed_role_question(config, target)
     yield question
     managed = known[question].value_or_none()
-    if managed and _unique_ids(managed):
-        yield caller_identity()
+    if managed is None or not _unique_ids(managed):
+        return
+    yield caller_identity()
+    caller = known[caller_identity()].value_or_none()
+    if caller and is_managing_identity(config, caller.arn) and _orphans(config, managed, caller):
+        evaluation = _known_evaluation(config, target, known)
+        if evaluation and not evaluation.allowed:
+            yield assume_role(target.account, Asker.ECS_SESSION)
 
 
 def _unique_ids(managed: Role) -> tuple[str, ...]:
@@ -222,20 +228,27 @@ def _unique_ids(managed: Role) -> tuple[str, ...]:
         return ()
 
 
+def _orphans(config: PreflightConfig, managed: Role, caller: CallerIdentity) -> tuple[str, ...]:
+    """The unique ids, but for the managing identity's own."""
+    own = caller.user_id.partition(":")[0] if is_managing_identity(config, caller.arn) else None
+    return tuple(value for value in _unique_ids(managed) if value != own)
+
+
 @check(
     "TRUST003",
     "trusted-principal-deleted",
     Severity.FATAL,
     on=each_account,
     needs=_role_and_caller_where_orphaned,
-    asks=(ROLE, CALLER_IDENTITY),
+    asks=(ROLE, CALLER_IDENTITY, ASSUME_ROLE),
 )
 @says_whose_identity
 def trusted_principals_exist(config: PreflightConfig, target: Target, facts: Facts) -> Judgement:
     """
     ## What it checks
     No statement of the managed role's trust policy allows a unique id (`AROA...` of a role, `AIDA...` of a user): IAM shows one
-    where the role or user that was named has been deleted. WARNING where the managing identity is trusted all the same.
+    where the role or user that was named has been deleted. WARNING where the managing identity is trusted all the same, by
+    the policy or by its own attempt, and where that depends on what is not known.
 
     ## Why it matters
     IAM keeps principals by their unique id. Whoever deletes the managing role and makes it anew, by Terraform or CloudFormation
@@ -247,14 +260,22 @@ def trusted_principals_exist(config: PreflightConfig, target: Target, facts: Fac
     """
     managed = managed_role(config, target, facts)
     trust_document(managed)
-    orphans = _unique_ids(managed)
-    if not orphans:
+    if not _unique_ids(managed):
         return
     caller = facts[caller_identity()].require()
-    if is_managing_identity(config, caller.arn):
-        orphans = tuple(value for value in orphans if value != caller.user_id.partition(":")[0])
+    orphans = _orphans(config, managed, caller)
+    if not orphans:
+        return
     principal = managing_principal(config, caller.arn)
-    is_trusted = _evaluated(config, target, managed, principal).allowed
+    evaluation = _evaluated(config, target, managed, principal)
+    is_trusted = evaluation.allowed or _was_let_in(config, target, facts, caller)
+    is_open = not is_trusted and evaluation.decision is EvalDecision.UNDECIDABLE
+    if is_trusted:
+        evidence = f"{principal} is trusted all the same"
+    elif is_open:
+        evidence = f"whether the policy lets {principal} in depends on what is not known: {evaluation.explanation}"
+    else:
+        evidence = f"nothing in the policy lets {principal} in: it may be what was deleted and made anew"
     for orphan in orphans:
         identity = managing_identity(config, caller.arn)
         yield Problem(
@@ -264,10 +285,16 @@ def trusted_principals_exist(config: PreflightConfig, target: Target, facts: Fac
                 if is_trusted
                 else f'In the trust policy of {managed.arn}, write "{identity}" in place of {orphan}.'
             ),
-            evidence=(
-                f"{principal} is trusted all the same"
-                if is_trusted
-                else f"nothing in the policy lets {principal} in: it may be what was deleted and made anew"
-            ),
-            severity=Severity.WARNING if is_trusted else None,
+            evidence=evidence,
+            severity=Severity.WARNING if is_trusted or is_open else None,
         )
+    if is_open:
+        yield Undetermined(evaluation.explanation)
+
+
+def _was_let_in(config: PreflightConfig, target: Target, facts: Facts, caller: CallerIdentity) -> bool:
+    """Whether the managing identity's own attempt succeeded: that outweighs whatever is read out of a policy."""
+    if not is_managing_identity(config, caller.arn):
+        return False
+    attempt = facts[assume_role(target.account, Asker.ECS_SESSION)].value_or_none()
+    return attempt is not None and attempt.allowed
