@@ -47,7 +47,7 @@ def _external_id(config: PreflightConfig, target: Target) -> str | None:
 
 
 def _both_attempts_or_trust(config: PreflightConfig, target: Target, known: Snapshot) -> Questions:
-    """The managing identity's attempts: with the external id only where it failed without. Else the trust policy."""
+    """The managing identity's attempts, with the external id and without. Else the trust policy."""
     if not config.role_is_known(target.account) or _external_id(config, target) is None:
         return
     yield caller_identity()
@@ -58,9 +58,7 @@ def _both_attempts_or_trust(config: PreflightConfig, target: Target, known: Snap
         yield managed_role_question(config, target)
         return
     yield assume_role(target.account, Asker.ECS_SESSION)
-    without = known[assume_role(target.account, Asker.ECS_SESSION)].value_or_none()
-    if without and not without.allowed:
-        yield assume_role(target.account, Asker.AWS_SESSION)
+    yield assume_role(target.account, Asker.AWS_SESSION)
 
 
 @check(
@@ -75,13 +73,14 @@ def _both_attempts_or_trust(config: PreflightConfig, target: Target, known: Snap
 def role_is_assumable_without_external_id(config: PreflightConfig, target: Target, facts: Facts) -> Judgement:
     """
     ## What it checks
-    Where the AWS account has an `externalId`: the managed role can be assumed without it too. Tried by the managing identity;
-    where somebody else runs this, the trust policy is evaluated with and without it.
+    Where the AWS account has an `externalId`: the managed role can be assumed without it too, and with it (ERROR). Tried by the
+    managing identity; where somebody else runs this, the trust policy is evaluated with and without it.
 
     ## Why it matters
     clouddriver does not copy `externalId` from the AWS account to the ECS account that maps to it. Where the trust policy
     demands `sts:ExternalId`, the EC2 provider works and every call of the ECS provider fails with AccessDenied on
-    sts:AssumeRole.
+    sts:AssumeRole. The other way round, what the EC2 provider caches is missing: the subnets and security groups that awsvpc
+    and Fargate are deployed into.
 
     ## How to fix it
     Take the `sts:ExternalId` condition out of the managed role's trust policy, or move it to a statement beside one that names
@@ -98,9 +97,13 @@ def role_is_assumable_without_external_id(config: PreflightConfig, target: Targe
         return
     role = managed_role(config, target, facts)
     without = _evaluated(config, target, role, principal, Asker.ECS_SESSION, None)
-    if without.allowed:
-        return
     sent = _evaluated(config, target, role, principal, Asker.AWS_SESSION, facts.token(external_id))
+    if without.allowed:
+        if sent.decision is EvalDecision.UNDECIDABLE:
+            raise Undetermined(sent.explanation)
+        if not sent.allowed:
+            yield _refused_with_it(role_arn, without.explanation, sent.explanation)
+        return
     if without.decision is EvalDecision.UNDECIDABLE:
         raise Undetermined(without.explanation)
     if sent.decision in (EvalDecision.EXPLICIT_DENY, EvalDecision.IMPLICIT_DENY):
@@ -110,9 +113,11 @@ def role_is_assumable_without_external_id(config: PreflightConfig, target: Targe
 
 def _tried(target: Target, facts: Facts, role_arn: str, identity: str) -> Iterator[Problem]:
     without = facts[assume_role(target.account, Asker.ECS_SESSION)].require()
-    if without.allowed:
-        return
     sent = facts[assume_role(target.account, Asker.AWS_SESSION)].require()
+    if without.allowed:
+        if not sent.allowed:
+            yield _refused_with_it(role_arn, became(without), became(sent))
+        return
     if not sent.allowed:
         raise Undetermined(f"the role cannot be assumed with it either; that {became(sent)}")
     yield _required(role_arn, identity, f"without: {became(without)}\nwith: {became(sent)}")
@@ -134,6 +139,18 @@ def _required(role_arn: str, principal: str, evidence: str) -> Problem:
             f'{{"Effect": "Allow", "Principal": {{"AWS": "{principal}"}}, "Action": "sts:AssumeRole"}}'
         ),
         evidence=evidence,
+    )
+
+
+def _refused_with_it(role_arn: str, without: str, sent: str) -> Problem:
+    """The ECS account's session is made and the AWS account's is not, which reads subnets and security groups."""
+    return Problem(
+        f"{role_arn.rpartition(':')[2]} cannot be assumed with the AWS account's externalId",
+        remediation=(
+            f"Let the trust policy of {role_arn} take the AWS account's externalId too, or take it out of the AWS account."
+        ),
+        evidence=f"without: {without}\nwith: {sent}",
+        severity=Severity.ERROR,
     )
 
 

@@ -52,6 +52,7 @@ def demanding(token: str = TOKEN, **more: Any) -> str:
         (None, None, PASSED, ""),
         (denied("not for you"), None, FAILED, "an ECS account never sends"),
         (denied("no"), denied("neither"), UNDETERMINED, "cannot be assumed with it either"),
+        (None, denied("wrong id"), FAILED, "cannot be assumed with the AWS account's externalId"),
     ],
 )
 def test_the_managing_identity_tries_both(e_session: Any, a_session: Any, outcome: Outcome, says: str) -> None:
@@ -61,17 +62,18 @@ def test_the_managing_identity_tries_both(e_session: Any, a_session: Any, outcom
     assert says in told(result)
     assert SECRET not in told(result)
     if outcome is FAILED:
-        assert result.severity is Severity.FATAL
-        assert f'{{"AWS": "{IDENTITY}"}}' in result.problems[0].remediation
+        assert result.severity is (Severity.FATAL if e_session else Severity.ERROR)
+        assert (f'{{"AWS": "{IDENTITY}"}}' in result.problems[0].remediation) is bool(e_session)
 
 
-def test_with_the_id_is_tried_only_where_it_failed_without() -> None:
-    assert asked_for("ROLE004", WITH_ID) == {caller_identity(), attempt("E")}
+def test_both_sessions_are_always_tried() -> None:
+    assert asked_for("ROLE004", WITH_ID) == {caller_identity(), attempt("E"), attempt("A")}
     assert asked_for("ROLE004", WITH_ID, (attempt("E"), denied())) == {caller_identity(), attempt("E"), attempt("A")}
 
 
-def test_an_attempt_that_brought_no_answer_is_not_replaced_by_evaluation() -> None:
-    assert judged("ROLE004", WITH_ID, *without(attempt("E"))).outcome is UNDETERMINED
+@pytest.mark.parametrize("session", ["E", "A"])
+def test_an_attempt_that_brought_no_answer_is_not_replaced_by_evaluation(session: str) -> None:
+    assert judged("ROLE004", WITH_ID, *without(attempt(session))).outcome is UNDETERMINED
 
 
 @pytest.mark.parametrize(
@@ -97,6 +99,21 @@ def test_an_attempt_that_brought_no_answer_is_not_replaced_by_evaluation() -> No
             UNDETERMINED,
             "aws:SourceIp",
             id="it depends on something else",
+        ),
+        pytest.param(
+            document(allow({"AWS": IDENTITY}, {"Null": {"sts:ExternalId": "true"}})),
+            FAILED,
+            "cannot be assumed with the AWS account's",
+            id="none may be sent",
+        ),
+        pytest.param(
+            document(
+                allow({"AWS": IDENTITY}, {"Null": {"sts:ExternalId": "true"}}),
+                allow({"AWS": IDENTITY}, {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}),
+            ),
+            UNDETERMINED,
+            "aws:SourceIp",
+            id="with it, it depends on something else",
         ),
         pytest.param(
             document(allow({"AWS": IDENTITY}, {"Null": {"sts:ExternalId": "false"}})), FAILED, "", id="any id is demanded"
