@@ -10,10 +10,10 @@ from pathlib import Path
 
 from ecs_preflight.errors import InputError, Location, UsageError
 from ecs_preflight.findings import Blocked, Undetermined
-from ecs_preflight.preflight_file import AccountFile, PreflightFile, Reader, Thresholds, Waiver, WorkloadFile
+from ecs_preflight.preflight_file import AccountFile, ClusterFile, PreflightFile, Reader, Thresholds, Waiver, WorkloadFile
 from ecs_preflight.preflight_reader import read_preflight_file
 from ecs_preflight.spinnaker.accounts import AwsAccount, EcsAccount
-from ecs_preflight.spinnaker.clouddriver import Clouddriver, is_halconfig, load_clouddriver
+from ecs_preflight.spinnaker.clouddriver import Clouddriver, is_halconfig, read_clouddriver
 from ecs_preflight.spinnaker.halyard import load_halconfig
 from ecs_preflight.spinnaker.mapping import AccountMapping
 from ecs_preflight.spinnaker.properties import uniform
@@ -132,8 +132,7 @@ class PreflightConfig:
 
     def workloads(self, target: Target) -> tuple[WorkloadFile, ...]:
         """The workloads that will be deployed to an ECS cluster."""
-        described = self.described(target.account).regions.get(target.region)
-        cluster = described.clusters.get(target.cluster) if described else None
+        cluster = self._described_cluster(target)
         return cluster.workloads if cluster else ()
 
     def workload(self, target: Target) -> WorkloadFile:
@@ -141,9 +140,13 @@ class PreflightConfig:
 
     def where(self, target: Target) -> Location | None:
         """Where preflight.yml names the ECS cluster of a target; None where it does not."""
-        region = self.described(target.account).regions.get(target.region)
-        cluster = region.clusters.get(target.cluster) if region else None
+        cluster = self._described_cluster(target)
         return cluster.location if cluster else None
+
+    def _described_cluster(self, target: Target) -> ClusterFile | None:
+        """What preflight.yml says of the ECS cluster of a target."""
+        region = self.described(target.account).regions.get(target.region)
+        return region.clusters.get(target.cluster) if region else None
 
     @property
     def aws_region(self) -> str:
@@ -189,12 +192,12 @@ def _load_spinnaker(
     paths: Sequence[str | Path], environ: Mapping[str, str] | None, version: SpinnakerVersion | None
 ) -> Clouddriver:
     """A Halyard config is recognised by its shape; it states a version of its own."""
-    for path in paths:
-        _refuse_preflight_file(parse_yaml_documents(read_text(path), str(path))[0], path)
-    first = parse_yaml_documents(read_text(paths[0]), str(paths[0]))[0]
-    if is_halconfig(first):
+    files = [parse_yaml_documents(read_text(path), str(path)) for path in paths]
+    for path, documents in zip(paths, files, strict=True):
+        _refuse_preflight_file(documents[0], path)
+    if is_halconfig(files[0][0]):
         return load_halconfig(*paths, environ=environ)
-    return load_clouddriver(*paths, environ=environ, version=version)
+    return read_clouddriver((document for documents in files for document in documents), environ=environ, version=version)
 
 
 def _region_of(environ: Mapping[str, str]) -> str | None:

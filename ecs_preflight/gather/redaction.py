@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from ecs_preflight.iam.patterns import Glob
+
 _SECRET_KEYS = {"sts:externalid"}
 
 
@@ -47,26 +49,8 @@ def _values(operator: str, values: Any, token: Callable[[str], str], known: str 
     if isinstance(values, list):
         return [_values(operator, value, token, known) for value in values]
     text = values if isinstance(values, str) else json.dumps(values)  # true and 5 are "true" and "5" to IAM
-    if "like" in operator.lower() and known is not None and _like(text, known):
+    if "like" in operator.lower() and known is not None and Glob.of(text).matches(known):
         return token(known)
     if "ignorecase" in operator.lower() and known is not None and text.lower() == known.lower():
         return token(known)
     return token(text)
-
-
-def _like(pattern: str, text: str) -> bool:
-    """Whether StringLike's pattern (`*` any run, `?` one character) matches; greedy with one step back, never exponential."""
-    at = mark = 0
-    star = -1
-    position = 0
-    while position < len(text):
-        if at < len(pattern) and pattern[at] == "*":
-            star, mark, at = at, position, at + 1
-        elif at < len(pattern) and pattern[at] in ("?", text[position]):
-            at, position = at + 1, position + 1
-        elif star >= 0:
-            mark += 1
-            at, position = star + 1, mark
-        else:
-            return False
-    return pattern[at:].strip("*") == ""

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecs_preflight.facts import secret_token
-from ecs_preflight.gather.redaction import _like, redacted_policy
+from ecs_preflight.gather.redaction import redacted_policy
 from ecs_preflight.iam.evaluate import evaluate_document
+from ecs_preflight.iam.patterns import Glob
 from ecs_preflight.iam.policy import PolicyDocument
 from ecs_preflight.iam.request import AccessRequest
 
@@ -99,8 +100,8 @@ def test_the_verdict_is_the_same_with_tokens(operator: str, written: str, config
 @settings(max_examples=200)
 def test_patterns_match_as_regular_expressions_would(pattern: str, text: str) -> None:
     expression = "".join({"*": ".*", "?": "."}.get(character, re.escape(character)) for character in pattern)
-    assert _like(pattern, text) == bool(re.fullmatch(expression, text))
+    assert Glob.of(pattern).matches(text) == bool(re.fullmatch(expression, text))
 
 
 def test_a_hostile_pattern_takes_no_time() -> None:
-    assert not _like("*a" * 40 + "b", "a" * 4000)
+    assert not Glob.of("*a" * 40 + "b").matches("a" * 4000)
