@@ -110,6 +110,8 @@ class Kind(Generic[T]):
     """In order of preference: the next is tried where one is not to be had or is denied."""
     optional_actions: tuple[str, ...] = field(default=(), hash=False, compare=False)
     """Actions that are tried when the others are refused."""
+    when_denied: T | None = field(default=None, hash=False, compare=False)
+    """The answer where everybody who might ask is denied, of kinds for which that is an answer; None: there is none then."""
 
 
 @dataclass(frozen=True, slots=True)

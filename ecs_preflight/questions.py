@@ -1,11 +1,21 @@
-"""Everything that may be asked of AWS: each kind of question, what its answer looks like, and who may ask it."""
+"""Everything that may be asked of AWS: each kind of question, and who may ask it. What answers look like stands in `answers`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from ecs_preflight.answers import (
+    Attempt,
+    AutoScalingGroup,
+    CallerIdentity,
+    ClockReading,
+    PrincipalPolicies,
+    RegionStatus,
+    Role,
+    Simulation,
+    TriedCall,
+)
 from ecs_preflight.ecs.cluster import CapacityProvider, Cluster
 from ecs_preflight.ecs.instance import ContainerInstance
 from ecs_preflight.ecs.running import RunningTask
@@ -14,97 +24,6 @@ from ecs_preflight.facts import Asker, Kind, Listing, Question
 _CALLER = (Asker.CALLER,)
 _IAM_READERS = (Asker.READER, Asker.ECS_SESSION, Asker.CALLER)
 _ECS_READERS = (Asker.ECS_SESSION, Asker.READER)
-
-
-@dataclass(frozen=True, slots=True)
-class CallerIdentity:
-    """What sts:GetCallerIdentity says."""
-
-    arn: str
-    account_id: str
-    user_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class ClockReading:
-    """How far this machine's clock is ahead of AWS's, in seconds; behind is negative."""
-
-    skew_seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """What became of a call that was made to see whether it is allowed."""
-
-    allowed: bool
-    by: str
-    """The ARN of the principal that made it."""
-    error_code: str = ""
-    error_message: str = ""
-
-    @property
-    def said(self) -> str:
-        return f"{self.error_code}: {self.error_message}" if self.error_message else self.error_code
-
-
-@dataclass(frozen=True, slots=True)
-class RegionStatus:
-    """One element of DescribeRegions."""
-
-    name: str
-    opt_in_status: str
-
-    @property
-    def is_enabled(self) -> bool:
-        return self.opt_in_status != "not-opted-in"
-
-
-@dataclass(frozen=True, slots=True)
-class Role:
-    """An IAM role. `trust_policy` is the document's own text: clouddriver's reader cares for its shape, not its meaning."""
-
-    arn: str
-    name: str
-    unique_id: str
-    trust_policy: str
-    max_session_duration: int = 3600
-    """Seconds."""
-    permissions_boundary: str | None = None
-    """ARN; ListRoles does not tell, so None may mean "not told": see `read_with`."""
-    read_with: str = "iam:GetRole"
-
-
-@dataclass(frozen=True, slots=True)
-class NamedPolicy:
-    """A policy of a principal: the name of an inline one, the ARN of a managed one, and its text."""
-
-    name: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class PrincipalPolicies:
-    """All that a principal's own policies say."""
-
-    arn: str
-    policies: tuple[NamedPolicy, ...] = ()
-    """Inline and attached; for a user those of its groups too."""
-    boundary: NamedPolicy | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AutoScalingGroup:
-    """What capacity needs of an element of DescribeAutoScalingGroups."""
-
-    name: str
-    arn: str
-    min_size: int
-    max_size: int
-    desired_capacity: int
-    instance_ids: tuple[str, ...] = ()
-    """In service."""
-    instance_types: tuple[str, ...] = ()
-    suspended_processes: tuple[str, ...] = ()
 
 
 CALLER_IDENTITY: Kind[CallerIdentity] = Kind("caller-identity", CallerIdentity, ("sts:GetCallerIdentity",), _CALLER)
@@ -171,6 +90,68 @@ AUTO_SCALING_GROUPS: Kind[Listing[AutoScalingGroup]] = Kind(
 )
 ACCOUNT_SETTINGS: Kind[Mapping[str, str]] = Kind(
     "account-settings", dict[str, str], ("ecs:ListAccountSettings",), (Asker.ECS_SESSION,)
+)
+_ECS_READS = (
+    "ecs:ListClusters",
+    "ecs:DescribeTaskDefinition",
+    "ecs:ListAccountSettings",
+    "elasticloadbalancing:DescribeTargetGroups",
+    "elasticloadbalancing:DescribeTargetHealth",
+    "cloudwatch:DescribeAlarms",
+    "application-autoscaling:DescribeScalableTargets",
+    "application-autoscaling:DescribeScalingPolicies",
+    "secretsmanager:ListSecrets",
+    "servicediscovery:ListServices",
+    "ecr:ListImages",
+    "ecr:DescribeImages",
+    "iam:ListRoles",
+)
+_CLUSTER_READS = (
+    "ecs:DescribeClusters",
+    "ecs:ListServices",
+    "ecs:DescribeServices",
+    "ecs:ListTasks",
+    "ecs:DescribeTasks",
+    "ecs:ListContainerInstances",
+    "ecs:DescribeContainerInstances",
+)
+_AWS_READS = (
+    "ec2:DescribeSubnets",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeVpcs",
+    "ec2:DescribeInstances",
+    "elasticloadbalancing:DescribeTargetGroups",
+    "elasticloadbalancing:DescribeTargetHealth",
+    "elasticloadbalancing:DescribeTargetGroupAttributes",
+    "elasticloadbalancing:DescribeLoadBalancers",
+    "elasticloadbalancing:DescribeLoadBalancerAttributes",
+    "elasticloadbalancing:DescribeListeners",
+    "elasticloadbalancing:DescribeRules",
+    "elasticloadbalancing:DescribeTags",
+    "elasticloadbalancing:DescribeInstanceHealth",
+    "autoscaling:DescribeAutoScalingGroups",
+    "autoscaling:DescribePolicies",
+    "autoscaling:DescribeScheduledActions",
+    "autoscaling:DescribeLaunchConfigurations",
+    "cloudwatch:DescribeAlarms",
+    "ec2:DescribeImages",
+    "ec2:DescribeAddresses",
+    "ec2:DescribeKeyPairs",
+    "ec2:DescribeInstanceTypes",
+    "ec2:DescribeReservedInstances",
+    "ec2:DescribeAccountAttributes",
+    "iam:ListServerCertificates",
+)
+READS_AS_ECS_ACCOUNT: Kind[Listing[TriedCall]] = Kind(
+    "reads-as-ecs-account", Listing[TriedCall], _ECS_READS, (Asker.ECS_SESSION,)
+)
+READS_OF_CLUSTER: Kind[Listing[TriedCall]] = Kind("reads-of-cluster", Listing[TriedCall], _CLUSTER_READS, (Asker.ECS_SESSION,))
+READS_AS_AWS_ACCOUNT: Kind[Listing[TriedCall]] = Kind(
+    "reads-as-aws-account", Listing[TriedCall], _AWS_READS, (Asker.AWS_SESSION,)
+)
+MAY_GET_ROLE: Kind[Attempt] = Kind("may-get-role", Attempt, ("iam:GetRole",), (Asker.ECS_SESSION,))
+SIMULATION: Kind[Simulation] = Kind(
+    "simulation", Simulation, ("iam:SimulatePrincipalPolicy",), _IAM_READERS, when_denied=Simulation(is_refused=True)
 )
 
 ALL_KINDS: tuple[Kind[Any], ...] = tuple(value for value in list(globals().values()) if isinstance(value, Kind))
@@ -275,3 +256,31 @@ def auto_scaling_groups(account: str, region: str, names: tuple[str, ...]) -> Qu
 def account_settings(account: str, region: str) -> Question[Mapping[str, str]]:
     """The effective ECS settings of the managed role in a region."""
     return Question(ACCOUNT_SETTINGS, account, region)
+
+
+def reads_as_ecs_account(account: str, region: str) -> Question[Listing[TriedCall]]:
+    """Which reads of a region clouddriver may make in the ECS account's session."""
+    return Question(READS_AS_ECS_ACCOUNT, account, region)
+
+
+def reads_of_cluster(account: str, region: str, cluster: str) -> Question[Listing[TriedCall]]:
+    """Which reads of one ECS cluster clouddriver may make in the ECS account's session."""
+    return Question(READS_OF_CLUSTER, account, region, (cluster,))
+
+
+def reads_as_aws_account(account: str, region: str) -> Question[Listing[TriedCall]]:
+    """Which reads of a region clouddriver may make in the AWS account's session."""
+    return Question(READS_AS_AWS_ACCOUNT, account, region)
+
+
+def may_get_role(account: str, name: str) -> Question[Attempt]:
+    """Whether the managed role itself may call iam:GetRole on a role, by its bare name."""
+    return Question(MAY_GET_ROLE, account, arguments=(name,))
+
+
+def simulation(
+    account: str, region: str, role_arn: str, actions: tuple[str, ...], resource: str, context: Mapping[str, str]
+) -> Question[Simulation]:
+    """What IAM's simulator says of a role: these actions on a resource, with these condition keys and the region."""
+    given = tuple(f"{key}={value}" for key, value in sorted(context.items()))
+    return Question(SIMULATION, account, region, (role_arn, ",".join(actions), resource, *given))

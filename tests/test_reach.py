@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from ecs_preflight.answers import CallerIdentity
 from ecs_preflight.aws.access import AwsAccess
 from ecs_preflight.errors import InputError, UsageError
 from ecs_preflight.facts import Known, Snapshot
-from ecs_preflight.questions import CallerIdentity, caller_identity
+from ecs_preflight.questions import caller_identity
 from ecs_preflight.reach import reached
 from ecs_preflight.runner import run_preflight
 from ecs_preflight.snapshot_file import save_snapshot

@@ -13,6 +13,19 @@ from typing import Any
 import pytest
 
 from ecs_preflight import questions as q
+from ecs_preflight.answers import (
+    Attempt,
+    AutoScalingGroup,
+    CallerIdentity,
+    ClockReading,
+    NamedPolicy,
+    PrincipalPolicies,
+    RegionStatus,
+    Role,
+    SimulatedAction,
+    Simulation,
+    TriedCall,
+)
 from ecs_preflight.ecs.cluster import CapacityProvider, Cluster
 from ecs_preflight.ecs.instance import ContainerInstance
 from ecs_preflight.ecs.running import RunningTask
@@ -69,27 +82,27 @@ PROVIDER = CapacityProvider.model_validate(
         "autoScalingGroupProvider": {"autoScalingGroupArn": "arn:group", "managedScaling": {"status": "ENABLED"}},
     }
 )
-ROLE = q.Role(
+ROLE = Role(
     "arn:aws:iam::100000000002:role/a/Managed", "Managed", "AROA", '{"Statement": []}', 7200, "arn:boundary", "iam:GetRole"
 )
-POLICIES = q.PrincipalPolicies("arn:role", (q.NamedPolicy("inline", "{}"),), q.NamedPolicy("arn:boundary", "{}"))
-GROUP = q.AutoScalingGroup("group", "arn:group", 0, 4, 2, ("i-1", "i-2"), ("m5.large",), ("Launch",))
+POLICIES = PrincipalPolicies("arn:role", (NamedPolicy("inline", "{}"),), NamedPolicy("arn:boundary", "{}"))
+GROUP = AutoScalingGroup("group", "arn:group", 0, 4, 2, ("i-1", "i-2"), ("m5.large",), ("Launch",))
 GAP = Gap("ListRoles after 100 items", "Throttling: Rate exceeded")
-DENIED = q.Attempt(False, "arn:caller", "AccessDenied", "User is not authorized: ü")
+DENIED = Attempt(False, "arn:caller", "AccessDenied", "User is not authorized: ü")
 
 ANSWERS: dict[Question[Any], Any] = {
-    q.caller_identity(): q.CallerIdentity("arn:caller", "100000000001", "AIDA"),
-    q.clock("us-west-2"): q.ClockReading(-1.5),
-    q.caller_may_list_regions("us-east-1"): q.Attempt(True, "arn:caller"),
+    q.caller_identity(): CallerIdentity("arn:caller", "100000000001", "AIDA"),
+    q.clock("us-west-2"): ClockReading(-1.5),
+    q.caller_may_list_regions("us-east-1"): Attempt(True, "arn:caller"),
     q.caller_may_list_zones("us-east-1"): DENIED,
-    q.managing_account_regions("us-east-1"): Listing((q.RegionStatus("us-east-1", "opt-in-not-required"),)),
-    q.managed_account_regions("ecs", "us-east-1"): Listing((q.RegionStatus("af-south-1", "not-opted-in"),)),
+    q.managing_account_regions("us-east-1"): Listing((RegionStatus("us-east-1", "opt-in-not-required"),)),
+    q.managed_account_regions("ecs", "us-east-1"): Listing((RegionStatus("af-south-1", "not-opted-in"),)),
     q.assume_role("ecs", Asker.AWS_SESSION): DENIED,
-    q.assumed_identity("ecs"): q.CallerIdentity("arn:session", "100000000002", "AROA:Spinnaker"),
+    q.assumed_identity("ecs"): CallerIdentity("arn:session", "100000000002", "AROA:Spinnaker"),
     q.role("ecs", "Managed"): ROLE,
     q.roles("ecs"): Listing((ROLE, ROLE), (GAP,)),
     q.managing_policies("arn:aws:iam::100000000001:user/spinnaker"): POLICIES,
-    q.role_policies("ecs", "Managed"): q.PrincipalPolicies("arn:role"),
+    q.role_policies("ecs", "Managed"): PrincipalPolicies("arn:role"),
     q.clusters("ecs", "us-east-1"): Listing(("production", "default")),
     q.cluster("ecs", "us-east-1", "production"): CLUSTER,
     q.container_instances("ecs", "us-east-1", "production"): Listing((INSTANCE,)),
@@ -98,6 +111,13 @@ ANSWERS: dict[Question[Any], Any] = {
     q.capacity_providers("ecs", "us-east-1", ("large", "FARGATE")): Listing((PROVIDER, CapacityProvider(name="FARGATE"))),
     q.auto_scaling_groups("ecs", "us-east-1", ("group",)): Listing((GROUP,)),
     q.account_settings("ecs", "us-east-1"): {"containerInstanceLongArnFormat": "enabled"},
+    q.reads_as_ecs_account("ecs", "us-east-1"): Listing((TriedCall("ecs:ListClusters", True),), (GAP,)),
+    q.reads_of_cluster("ecs", "us-east-1", "production"): Listing((TriedCall("ecs:ListTasks", False, "AccessDenied: no"),)),
+    q.reads_as_aws_account("ecs", "us-east-1"): Listing((TriedCall("ec2:DescribeVpcs", True),)),
+    q.may_get_role("ecs", "web"): DENIED,
+    q.simulation("ecs", "us-east-1", "arn:role", ("a:B", "a:C"), "*", {"a:key": "x=y"}): Simulation(
+        (SimulatedAction("a:B", "allowed"), SimulatedAction("a:C", "implicitDeny", ("aws:SourceIp",), False, True))
+    ),
 }
 TAKEN = datetime(2027, 3, 1, 12, 30, 15, 123456, timezone(timedelta(hours=2)))
 
@@ -188,7 +208,7 @@ def without(key: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
 
 def test_the_sample_is_whole(path: Path) -> None:
     path.write_text(document())
-    assert load_snapshot(path).facts == {q.clock("us-east-1"): Known(q.ClockReading(1.0))}
+    assert load_snapshot(path).facts == {q.clock("us-east-1"): Known(ClockReading(1.0))}
 
 
 DAMAGED: list[tuple[str, str]] = [

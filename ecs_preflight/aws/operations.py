@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from botocore import xform_name
+
 
 @dataclass(frozen=True, slots=True)
 class Operation:
@@ -133,6 +135,53 @@ DESCRIBE_AUTO_SCALING_GROUPS = Operation(
     token=_NEXT_PASCAL,
     batch=("AutoScalingGroupNames", 50),
 )
+
+SIMULATE_PRINCIPAL_POLICY = Operation(
+    "iam",
+    "SimulatePrincipalPolicy",
+    "simulate_principal_policy",
+    "iam:SimulatePrincipalPolicy",
+    items="EvaluationResults",
+    token=_MARKER,
+)
+
+
+def _tried(service: str, name: str, prefix: str | None = None) -> Operation:
+    """A read that is made only to see whether it is allowed; `prefix` is that of its IAM action where it is not the service."""
+    return Operation(service, name, xform_name(name), f"{prefix or service}:{name}")
+
+
+_ELB = "elasticloadbalancing"
+DESCRIBE_TARGET_GROUPS = _tried("elbv2", "DescribeTargetGroups", _ELB)
+DESCRIBE_TARGET_HEALTH = _tried("elbv2", "DescribeTargetHealth", _ELB)
+DESCRIBE_TARGET_GROUP_ATTRIBUTES = _tried("elbv2", "DescribeTargetGroupAttributes", _ELB)
+DESCRIBE_LOAD_BALANCERS = _tried("elbv2", "DescribeLoadBalancers", _ELB)
+DESCRIBE_LOAD_BALANCER_ATTRIBUTES = _tried("elbv2", "DescribeLoadBalancerAttributes", _ELB)
+DESCRIBE_LISTENERS = _tried("elbv2", "DescribeListeners", _ELB)
+DESCRIBE_RULES = _tried("elbv2", "DescribeRules", _ELB)
+DESCRIBE_LOAD_BALANCER_TAGS = _tried("elbv2", "DescribeTags", _ELB)
+DESCRIBE_INSTANCE_HEALTH = _tried("elb", "DescribeInstanceHealth", _ELB)
+DESCRIBE_ALARMS = _tried("cloudwatch", "DescribeAlarms")
+DESCRIBE_SCALABLE_TARGETS = _tried("application-autoscaling", "DescribeScalableTargets")
+DESCRIBE_SCALING_POLICIES = _tried("application-autoscaling", "DescribeScalingPolicies")
+LIST_SECRETS = _tried("secretsmanager", "ListSecrets")
+LIST_DISCOVERY_SERVICES = _tried("servicediscovery", "ListServices")
+LIST_IMAGES = _tried("ecr", "ListImages")
+DESCRIBE_IMAGES = _tried("ecr", "DescribeImages")
+LIST_SERVER_CERTIFICATES = _tried("iam", "ListServerCertificates")
+DESCRIBE_SUBNETS = _tried("ec2", "DescribeSubnets")
+DESCRIBE_SECURITY_GROUPS = _tried("ec2", "DescribeSecurityGroups")
+DESCRIBE_VPCS = _tried("ec2", "DescribeVpcs")
+DESCRIBE_INSTANCES = _tried("ec2", "DescribeInstances")
+DESCRIBE_MACHINE_IMAGES = _tried("ec2", "DescribeImages")
+DESCRIBE_ADDRESSES = _tried("ec2", "DescribeAddresses")
+DESCRIBE_KEY_PAIRS = _tried("ec2", "DescribeKeyPairs")
+DESCRIBE_INSTANCE_TYPES = _tried("ec2", "DescribeInstanceTypes")
+DESCRIBE_RESERVED_INSTANCES = _tried("ec2", "DescribeReservedInstances")
+DESCRIBE_ACCOUNT_ATTRIBUTES = _tried("ec2", "DescribeAccountAttributes")
+DESCRIBE_AUTO_SCALING_POLICIES = _tried("autoscaling", "DescribePolicies")
+DESCRIBE_SCHEDULED_ACTIONS = _tried("autoscaling", "DescribeScheduledActions")
+DESCRIBE_LAUNCH_CONFIGURATIONS = _tried("autoscaling", "DescribeLaunchConfigurations")
 
 ALL_OPERATIONS: tuple[Operation, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Operation))
 OPERATION_OF_ACTION = {operation.action: operation for operation in ALL_OPERATIONS}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from shlex import quote
 
+from ecs_preflight.answers import AutoScalingGroup
 from ecs_preflight.checks._check import Facts, Judgement, Questions, check
 from ecs_preflight.checks.each_cluster import judge_each, needs_of_each, shown, some_of
 from ecs_preflight.checks.provider_groups import NEEDED_TO_SCALE_OUT, ProviderAndGroup, provider_questions, providers_of
@@ -13,7 +14,7 @@ from ecs_preflight.config import PreflightConfig
 from ecs_preflight.ecs.cluster import CapacityProvider, Cluster
 from ecs_preflight.facts import Snapshot
 from ecs_preflight.findings import NotApplicable, Problem, Severity
-from ecs_preflight.questions import AUTO_SCALING_GROUPS, CAPACITY_PROVIDERS, CLUSTER, CLUSTERS, AutoScalingGroup
+from ecs_preflight.questions import AUTO_SCALING_GROUPS, CAPACITY_PROVIDERS, CLUSTER, CLUSTERS
 from ecs_preflight.targets import Target
 
 

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
 
+from ecs_preflight.answers import Attempt, Role
 from ecs_preflight.arn import Arn
 from ecs_preflight.checks._check import Facts, Judgement
 from ecs_preflight.config import PreflightConfig
 from ecs_preflight.facts import Question
 from ecs_preflight.findings import Blocked, Problem, Remark, Undetermined, Verdict
-from ecs_preflight.questions import Attempt, Role, role
+from ecs_preflight.questions import role
 from ecs_preflight.targets import Target
 
 Judge = Callable[[PreflightConfig, Target, Facts], Judgement]

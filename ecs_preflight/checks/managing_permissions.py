@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ecs_preflight.answers import PrincipalPolicies
 from ecs_preflight.arn import Arn
 from ecs_preflight.checks._check import Facts, Judgement, Questions, check
 from ecs_preflight.checks.denials import Denial, Layer, read_denial
@@ -27,7 +28,6 @@ from ecs_preflight.questions import (
     CALLER_IDENTITY,
     MANAGING_POLICIES,
     ROLE,
-    PrincipalPolicies,
     assume_role,
     caller_identity,
     managing_policies,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from ecs_preflight.answers import AutoScalingGroup
 from ecs_preflight.checks._check import Facts, Questions
 from ecs_preflight.checks.each_cluster import instance_providers
 from ecs_preflight.ecs.cluster import CapacityProvider, Cluster
 from ecs_preflight.facts import Snapshot
-from ecs_preflight.questions import AutoScalingGroup, auto_scaling_groups, capacity_providers
+from ecs_preflight.questions import auto_scaling_groups, capacity_providers
 from ecs_preflight.targets import Target
 
 # Without Launch nothing starts; without AlarmNotification the group no longer follows the scaling policy of managed scaling.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ecs_preflight.answers import Attempt, RegionStatus
 from ecs_preflight.arn import Arn, partition_of_region
 from ecs_preflight.checks._check import Facts, Judgement, Questions, check
 from ecs_preflight.checks.denials import read_denial
@@ -23,8 +24,6 @@ from ecs_preflight.questions import (
     CALLER_ZONES,
     MANAGED_REGIONS,
     MANAGING_REGIONS,
-    Attempt,
-    RegionStatus,
     caller_identity,
     caller_may_list_regions,
     caller_may_list_zones,

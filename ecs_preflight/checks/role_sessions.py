@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ecs_preflight.answers import CallerIdentity, Role
 from ecs_preflight.arn import Arn
 from ecs_preflight.checks._check import Facts, Judgement, Questions, check
 from ecs_preflight.checks.identity import (
@@ -24,7 +25,7 @@ from ecs_preflight.facts import Asker, Snapshot
 from ecs_preflight.findings import NotApplicable, Problem, Severity, Undetermined, Verdict
 from ecs_preflight.iam.decision import EvalDecision, Evaluation
 from ecs_preflight.iam.evaluate import evaluate_document
-from ecs_preflight.questions import ASSUME_ROLE, CALLER_IDENTITY, ROLE, CallerIdentity, Role, assume_role, caller_identity
+from ecs_preflight.questions import ASSUME_ROLE, CALLER_IDENTITY, ROLE, assume_role, caller_identity
 from ecs_preflight.spinnaker.mapping import AccountMapping, RoleSession
 from ecs_preflight.targets import Target
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ecs_preflight.answers import Attempt
 from ecs_preflight.arn import Arn
 from ecs_preflight.checks._check import Facts, Judgement, Questions, check
 from ecs_preflight.checks.denials import Layer, read_denial
@@ -18,15 +19,7 @@ from ecs_preflight.checks.trust_requests import allow_assume_role
 from ecs_preflight.config import PreflightConfig
 from ecs_preflight.facts import Asker, Snapshot
 from ecs_preflight.findings import NotApplicable, Problem, Severity, Undetermined
-from ecs_preflight.questions import (
-    ASSUME_ROLE,
-    ASSUMED_IDENTITY,
-    CALLER_IDENTITY,
-    Attempt,
-    assume_role,
-    assumed_identity,
-    caller_identity,
-)
+from ecs_preflight.questions import ASSUME_ROLE, ASSUMED_IDENTITY, CALLER_IDENTITY, assume_role, assumed_identity, caller_identity
 from ecs_preflight.spinnaker.mapping import AccountMapping, sts_region
 from ecs_preflight.spinnaker.secrets import is_opaque
 from ecs_preflight.targets import Target

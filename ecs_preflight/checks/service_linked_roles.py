@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from ecs_preflight.answers import PrincipalPolicies
 from ecs_preflight.arn import Arn
 from ecs_preflight.checks._check import Facts, Judgement, Questions, check
 from ecs_preflight.checks.identity import managed_role_arn, managed_role_question, says_whose_identity
@@ -17,7 +18,7 @@ from ecs_preflight.findings import Blocked, NotApplicable, Problem, Severity, Un
 from ecs_preflight.iam.decision import EvalDecision
 from ecs_preflight.iam.evaluate import evaluate_identity
 from ecs_preflight.iam.request import AccessRequest
-from ecs_preflight.questions import ROLE, ROLE_POLICIES, PrincipalPolicies, role, role_policies
+from ecs_preflight.questions import ROLE, ROLE_POLICIES, role, role_policies
 from ecs_preflight.spinnaker.versions import is_at_least
 from ecs_preflight.targets import Target
 

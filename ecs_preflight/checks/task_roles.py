@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ecs_preflight.answers import Role
 from ecs_preflight.arn import Arn
 from ecs_preflight.checks._check import Facts, Judgement, Questions, check
 from ecs_preflight.checks.identity import managed_role_arn, says_whose_identity
@@ -18,7 +19,7 @@ from ecs_preflight.facts import Absent, Snapshot
 from ecs_preflight.findings import Blocked, NotApplicable, Problem, Severity, Undetermined, Verdict
 from ecs_preflight.iam.decision import EvalDecision, Evaluation
 from ecs_preflight.iam.evaluate import evaluate_document
-from ecs_preflight.questions import ROLE, Role, role
+from ecs_preflight.questions import ROLE, role
 from ecs_preflight.spinnaker.trust_reader import ECS_TASKS, TrustReading, read_trust_policy
 from ecs_preflight.targets import Target
 
@@ -68,14 +69,14 @@ def used_roles(config: PreflightConfig, account: str) -> tuple[UsedRole, ...]:
     return tuple(merged.values())
 
 
-def _is_of_account(use: UsedRole, config: PreflightConfig, target: Target) -> bool:
+def is_of_account(use: UsedRole, config: PreflightConfig, target: Target) -> bool:
     return use.account_id in (None, managed_role_arn(config, target).split(":")[4])
 
 
 def _named_roles(config: PreflightConfig, target: Target, known: Snapshot) -> Questions:
     if config.role_is_known(target.account):
         uses = used_roles(config, target.account)
-        yield from (role(target.account, use.name) for use in uses if _is_of_account(use, config, target))
+        yield from (role(target.account, use.name) for use in uses if is_of_account(use, config, target))
 
 
 @check(
@@ -108,7 +109,7 @@ def task_roles_trust_ecs_tasks(config: PreflightConfig, target: Target, facts: F
     if not uses:
         raise NotApplicable("preflight.yml names no task role and no execution role for this account")
     for use in uses:
-        if not _is_of_account(use, config, target):
+        if not is_of_account(use, config, target):
             yield Problem(
                 f"role {use.name} is of account {use.account_id}, not of {arn.split(':')[4]}",
                 remediation=f"Make a role of that name in account {arn.split(':')[4]}, and name it without an ARN.",
@@ -206,7 +207,7 @@ def _roles_that_clouddriver_reads(config: PreflightConfig, account: str) -> tupl
 def _named_task_roles(config: PreflightConfig, target: Target, known: Snapshot) -> Questions:
     if config.role_is_known(target.account):
         uses = _roles_that_clouddriver_reads(config, target.account)
-        yield from (role(target.account, use.name) for use in uses if _is_of_account(use, config, target))
+        yield from (role(target.account, use.name) for use in uses if is_of_account(use, config, target))
 
 
 @check(
@@ -244,7 +245,7 @@ def task_roles_are_readable_by_clouddriver(config: PreflightConfig, target: Targ
                 remediation=f"Write {use.name} in the deploy stage and in preflight.yml, without path or ARN.",
                 evidence=f"{use.written} was found; clouddriver gives it to iam:GetRole as it stands, which takes names alone",
             )
-        if _is_of_account(use, config, target):
+        if is_of_account(use, config, target):
             try:
                 yield from _unreadable(use, facts[role(target.account, use.name)].require())
             except Verdict as verdict:

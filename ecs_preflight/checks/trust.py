@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ecs_preflight.answers import CallerIdentity, Role
 from ecs_preflight.checks._check import Facts, Judgement, Questions, check
 from ecs_preflight.checks.identity import (
     as_role_or_user,
@@ -24,12 +25,12 @@ from ecs_preflight.iam.decision import EvalDecision, Evaluation
 from ecs_preflight.iam.evaluate import evaluate_document
 from ecs_preflight.iam.policy import PolicyDocument
 from ecs_preflight.iam.statement import Effect
-from ecs_preflight.questions import ASSUME_ROLE, CALLER_IDENTITY, ROLE, CallerIdentity, Role, assume_role, caller_identity
+from ecs_preflight.questions import ASSUME_ROLE, CALLER_IDENTITY, ROLE, assume_role, caller_identity
 from ecs_preflight.spinnaker.versions import is_at_least
 from ecs_preflight.targets import Target
 
 # Passed the managed role itself by clouddriver up to 1.18: to CreateService and RegisterScalableTarget. clouddriver.md 5.4.
-_LEGACY_SERVICES = ("ecs.amazonaws.com", "application-autoscaling.amazonaws.com")
+LEGACY_SERVICES = ("ecs.amazonaws.com", "application-autoscaling.amazonaws.com")
 HOW_TO_STATE_THE_VERSION = 'State it as spinnaker.version (such as "1.37.0") in preflight.yml, or with --spinnaker-version.'
 
 
@@ -175,7 +176,7 @@ def ecs_services_are_trusted(config: PreflightConfig, target: Target, facts: Fac
     managed = managed_role(config, target, facts)
     document = trust_document(managed)
     is_past = is_at_least(config.version, "1.19") is True
-    evaluations = {service: evaluate_document(document, service_request(service, managed)) for service in _LEGACY_SERVICES}
+    evaluations = {service: evaluate_document(document, service_request(service, managed)) for service in LEGACY_SERVICES}
     untrusted = [service for service, evaluation in evaluations.items() if _is_missing(evaluation, is_past)]
     yield from (Undetermined(e.explanation) for s, e in evaluations.items() if not e.allowed and s not in untrusted)
     if untrusted:

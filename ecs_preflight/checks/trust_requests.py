@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from ecs_preflight.answers import PrincipalPolicies, Role
 from ecs_preflight.arn import Arn
 from ecs_preflight.config import PreflightConfig
 from ecs_preflight.errors import InputError
@@ -15,7 +16,6 @@ from ecs_preflight.facts import Asker
 from ecs_preflight.findings import Undetermined
 from ecs_preflight.iam.policy import PolicyDocument
 from ecs_preflight.iam.request import AccessRequest, PolicySet
-from ecs_preflight.questions import PrincipalPolicies, Role
 from ecs_preflight.spinnaker.mapping import AccountMapping, RoleSession, sts_region
 from ecs_preflight.spinnaker.secrets import is_opaque
 

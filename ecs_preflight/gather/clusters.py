@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from ecs_preflight.answers import AutoScalingGroup
 from ecs_preflight.aws.credentials import Identity
 from ecs_preflight.aws.failures import AwsFailure, FailureKind
 from ecs_preflight.aws.operations import (
@@ -27,7 +28,6 @@ from ecs_preflight.ecs.instance import ContainerInstance
 from ecs_preflight.ecs.running import RunningTask
 from ecs_preflight.facts import Absent, Fact, Gap, Known, Listing, Question, Unknown
 from ecs_preflight.gather.desk import Desk
-from ecs_preflight.questions import AutoScalingGroup
 
 
 def clusters(desk: Desk, identity: Identity, question: Question[Listing[str]]) -> Fact[Listing[str]]:

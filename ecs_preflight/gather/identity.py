@@ -7,12 +7,12 @@ from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from ecs_preflight.answers import Attempt, CallerIdentity, ClockReading, RegionStatus
 from ecs_preflight.aws.credentials import Identity
 from ecs_preflight.aws.failures import AwsFailure, FailureKind
 from ecs_preflight.aws.operations import DESCRIBE_AVAILABILITY_ZONES, DESCRIBE_REGIONS, GET_CALLER_IDENTITY
 from ecs_preflight.facts import Asker, Fact, Known, Listing, Question, Unknown
 from ecs_preflight.gather.desk import Desk
-from ecs_preflight.questions import Attempt, CallerIdentity, ClockReading, RegionStatus
 
 # How EC2 answers good credentials in a region that their account has not enabled.
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ecs_preflight.answers import NamedPolicy, PrincipalPolicies, Role
 from ecs_preflight.arn import Arn
 from ecs_preflight.aws.credentials import Identity
 from ecs_preflight.aws.failures import AwsFailure, FailureKind
@@ -28,7 +29,6 @@ from ecs_preflight.aws.operations import (
 from ecs_preflight.facts import Absent, Fact, Gap, Known, Listing, Question
 from ecs_preflight.gather.desk import Desk
 from ecs_preflight.gather.redaction import redacted_policy
-from ecs_preflight.questions import NamedPolicy, PrincipalPolicies, Role
 
 _OF_THE_PRINCIPAL_ITSELF = (GET_ROLE.action, GET_USER.action)
 

@@ -17,8 +17,8 @@ from ecs_preflight.aws.credentials import Identity
 from ecs_preflight.aws.failures import AwsFailure, FailureKind
 from ecs_preflight.aws.operations import OPERATION_OF_ACTION
 from ecs_preflight.config import PreflightConfig
-from ecs_preflight.facts import Asker, Fact, Question, Snapshot, Unknown
-from ecs_preflight.gather import clusters, identity, roles
+from ecs_preflight.facts import Asker, Fact, Known, Question, Snapshot, Unknown
+from ecs_preflight.gather import clusters, identity, permissions, roles
 from ecs_preflight.gather.desk import Desk
 from ecs_preflight.gather.turns import in_turns
 from ecs_preflight.plan import Plan
@@ -58,6 +58,11 @@ ANSWERERS: Mapping[str, Answerer] = {
     "capacity-providers": clusters.capacity_providers,
     "auto-scaling-groups": clusters.auto_scaling_groups,
     "account-settings": clusters.account_settings,
+    "reads-as-ecs-account": permissions.reads,
+    "reads-as-aws-account": permissions.reads,
+    "reads-of-cluster": permissions.reads,
+    "may-get-role": permissions.may_get_role,
+    "simulation": permissions.simulation,
 }
 BATCH_ANSWERERS: Mapping[str, BatchAnswerer] = {"cluster": clusters.described_clusters}
 
@@ -160,7 +165,7 @@ def _answered(desk: Desk, unit: Sequence[Question[Any]]) -> Answers:
             failures.append((asker, failure))
         except (LookupError, TypeError, ValueError) as error:  # one odd answer must not cost all the others
             failures.append((asker, _unreadable(unit[0], error)))
-    return {question: Answer(_unknown(failures, question)) for question in unit}
+    return {question: Answer(_unanswered(failures, question)) for question in unit}
 
 
 def _told_to_the_managed_role(question: Question[Any], failures: Sequence[tuple[Asker, AwsFailure]]) -> str:
@@ -190,6 +195,14 @@ _CALLED = {
     Asker.AWS_SESSION: "the managed role with its external id",
     Asker.READER: "the reader",
 }
+
+
+def _unanswered(failures: Sequence[tuple[Asker, AwsFailure]], question: Question[Any]) -> Fact[Any]:
+    """There is no answer, unless that nobody may ask is one for its kind."""
+    refusal = question.kind.when_denied
+    if refusal is not None and failures and all(failure.kind is FailureKind.DENIED for _, failure in failures):
+        return Known(refusal)
+    return _unknown(failures, question)
 
 
 def _unknown(failures: Sequence[tuple[Asker, AwsFailure]], question: Question[Any]) -> Unknown:

@@ -25,6 +25,7 @@ from ecs_preflight.sandbox.answers_ecs import cluster_answerers
 from ecs_preflight.sandbox.answers_iam import simulate_principal_policy
 from ecs_preflight.sandbox.answers_instances import instance_answerers
 from ecs_preflight.sandbox.answers_quotas import quota_answerers
+from ecs_preflight.sandbox.calls import Call
 from ecs_preflight.sandbox.environment import profile_keys
 from ecs_preflight.sandbox.fleet import Fleet
 from ecs_preflight.sandbox.keyring import Keyring
@@ -96,6 +97,7 @@ def _simulated(world: World) -> Iterator[Fleet]:
         ("sts", "GetCallerIdentity"): answers_sts.get_caller_identity,
         ("sts", "AssumeRole"): partial(answers_sts.assume_role, keyring),
         ("ec2", "DescribeRegions"): describe_regions(disabled),
+        ("ec2", "DescribeReservedInstances"): _no_reserved_instances,
         ("iam", "SimulatePrincipalPolicy"): simulate_principal_policy,
         **quota_answerers(world),
         **cluster_answerers(fleet),
@@ -115,6 +117,11 @@ def _simulated(world: World) -> Iterator[Fleet]:
 
 
 _open: list[World] = []
+
+
+def _no_reserved_instances(_: Call) -> dict[str, Any]:
+    """moto does not know the operation."""
+    return {"ReservedInstances": []}
 
 
 def _require_free(port: int) -> None:

@@ -82,6 +82,11 @@ class Requirement:
     since: str | None = None
     until: str | None = None
 
+    @property
+    def is_read(self) -> bool:
+        """Whether the action changes nothing, so that it can be tried."""
+        return self.action.partition(":")[2].startswith(("Describe", "List", "Get"))
+
     def is_in_force(self, version: SpinnakerVersion | None) -> bool:
         """Whether that release calls it; an unstated version counts as the newest."""
         if self.since is not None and is_at_least(version, self.since) is False:

@@ -12,16 +12,12 @@ from ecs_preflight.findings import CheckResult
 from ecs_preflight.gather.rounds import gather
 from ecs_preflight.judge import judge
 from ecs_preflight.plan import Plan, make_plan
-from ecs_preflight.questions import (
-    ALL_KINDS,
-    CONTAINER_INSTANCES_AGAIN,
-    ROLE_POLICIES,
-)
+from ecs_preflight.questions import ALL_KINDS, CONTAINER_INSTANCES_AGAIN
 from ecs_preflight.sandbox.run import sandbox
 from tests.acceptance.worlds import GREEN
 
 # Asked only once something is amiss: no green run depends on them.
-_ONLY_WHEN_AMISS = {CONTAINER_INSTANCES_AGAIN, ROLE_POLICIES}
+_ONLY_WHEN_AMISS = {CONTAINER_INSTANCES_AGAIN}
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,8 @@ from ecs_preflight.aws.operations import (
 from ecs_preflight.questions import ALL_KINDS
 
 _SESSION = botocore.session.Session()
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_elasticloadbalancingv2.html
+_PREFIXES = {"elb": "elasticloadbalancing", "elbv2": "elasticloadbalancing"}
 
 
 @pytest.mark.parametrize("operation", ALL_OPERATIONS, ids=lambda operation: operation.action)
@@ -25,7 +27,7 @@ def test_a_row_says_what_botocore_says(operation: Operation) -> None:
     model = service.operation_model(operation.name)
 
     assert operation.method == xform_name(operation.name)
-    assert operation.action == f"{operation.service}:{operation.name}"
+    assert operation.action == f"{_PREFIXES.get(operation.service, operation.service)}:{operation.name}"
     if operation.items:
         assert model.output_shape.members[operation.items].type_name == "list"
     if operation.token:

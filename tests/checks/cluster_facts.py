@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ecs_preflight.answers import AutoScalingGroup
 from ecs_preflight.config import PreflightConfig
 from ecs_preflight.ecs.cluster import CapacityProvider, Cluster
 from ecs_preflight.ecs.instance import ContainerInstance
@@ -17,7 +18,6 @@ from ecs_preflight.plan import make_plan
 from ecs_preflight.preflight_file import PreflightFile
 from ecs_preflight.preflight_reader import parse_preflight_file
 from ecs_preflight.questions import (
-    AutoScalingGroup,
     account_settings,
     auto_scaling_groups,
     capacity_providers,

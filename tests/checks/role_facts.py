@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ecs_preflight.answers import Attempt, CallerIdentity, ClockReading, NamedPolicy, PrincipalPolicies, RegionStatus, Role
 from ecs_preflight.config import PreflightConfig
 from ecs_preflight.facts import Absent, Asker, Fact, Known, Listing, Question, Snapshot, Unknown
 from ecs_preflight.findings import CheckResult, Outcome
@@ -13,13 +14,6 @@ from ecs_preflight.judge import judge
 from ecs_preflight.plan import make_plan
 from ecs_preflight.preflight_file import PreflightFile
 from ecs_preflight.questions import (
-    Attempt,
-    CallerIdentity,
-    ClockReading,
-    NamedPolicy,
-    PrincipalPolicies,
-    RegionStatus,
-    Role,
     assume_role,
     assumed_identity,
     caller_identity,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from ecs_preflight.answers import ClockReading
 from ecs_preflight.facts import Known, Unknown
 from ecs_preflight.findings import Outcome, Severity
-from ecs_preflight.questions import ClockReading, clock
+from ecs_preflight.questions import clock
 from tests.checks.role_facts import FAILED, PASSED, STS_REGION, UNDETERMINED, judged, told, without
 
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from ecs_preflight.answers import NamedPolicy, PrincipalPolicies
 from ecs_preflight.facts import Absent, Known, Unknown
 from ecs_preflight.findings import Outcome, Severity
-from ecs_preflight.questions import NamedPolicy, PrincipalPolicies, caller_identity, managing_policies
+from ecs_preflight.questions import caller_identity, managing_policies
 from tests.checks.role_facts import (
     BLOCKED,
     CALLER,

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ecs_preflight.answers import NamedPolicy, PrincipalPolicies
 from ecs_preflight.checks.trust_requests import (
     allow_assume_role,
     clouddriver_request,
@@ -16,7 +17,6 @@ from ecs_preflight.checks.trust_requests import (
 from ecs_preflight.facts import Asker
 from ecs_preflight.findings import Undetermined
 from ecs_preflight.iam.policy import PolicyDocument
-from ecs_preflight.questions import NamedPolicy, PrincipalPolicies
 from tests.checks.role_facts import ACCOUNT, ECS, IDENTITY, MANAGED, MANAGED_ROLE, a_config, a_role, allow, document
 
 TAGGED = document(

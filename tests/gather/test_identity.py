@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ecs_preflight.answers import Attempt, CallerIdentity
 from ecs_preflight.aws.credentials import Identity
 from ecs_preflight.aws.failures import AwsFailure, FailureKind
 from ecs_preflight.aws.gateway import Gateway
@@ -14,8 +15,6 @@ from ecs_preflight.facts import Asker, Known, Unknown
 from ecs_preflight.gather import identity as answers
 from ecs_preflight.gather.desk import Desk
 from ecs_preflight.questions import (
-    Attempt,
-    CallerIdentity,
     assume_role,
     assumed_identity,
     caller_identity,

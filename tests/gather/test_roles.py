@@ -11,6 +11,7 @@ import pytest
 from botocore.credentials import Credentials
 from moto import mock_aws
 
+from ecs_preflight.answers import PrincipalPolicies
 from ecs_preflight.aws.access import AwsAccess
 from ecs_preflight.aws.credentials import Identity
 from ecs_preflight.aws.failures import AwsFailure, FailureKind
@@ -18,7 +19,7 @@ from ecs_preflight.aws.gateway import Gateway
 from ecs_preflight.facts import Absent, Gap, Known, secret_token
 from ecs_preflight.gather import roles as answers
 from ecs_preflight.gather.desk import Desk
-from ecs_preflight.questions import PrincipalPolicies, managing_policies, role, role_policies, roles
+from ecs_preflight.questions import managing_policies, role, role_policies, roles
 from tests.aws.canned import CannedAccess, CannedAws, Refusal, Sent
 from tests.checks.role_facts import ACCOUNT, MANAGED, MANAGED_ROLE, a_config, allow, document
 

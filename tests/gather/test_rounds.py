@@ -15,6 +15,7 @@ from urllib.parse import quote
 import pytest
 
 from ecs_preflight import questions
+from ecs_preflight.answers import Simulation
 from ecs_preflight.aws.access import AwsAccess
 from ecs_preflight.errors import AccessError, ForbiddenCallError
 from ecs_preflight.facts import Absent, Asker, Known, Question, Snapshot, Unknown
@@ -369,3 +370,22 @@ def test_the_external_id_of_a_role_is_a_token_and_is_recognised() -> None:
     assert "the-external-id" not in text
     assert stands == snapshot.token("the-external-id")
     assert len(snapshot.salt) == 32
+
+
+SIMULATED = questions.simulation("ecs", "us-east-1", f"arn:aws:iam::{MANAGED}:role/SpinnakerManaged", ("ecs:A",), "*", {})
+
+
+def test_that_nobody_may_use_the_simulator_is_an_answer() -> None:
+    """And it is asked as each who might: the managed role, then the caller, who is of another account here."""
+    snapshot = gathered(canned(SimulatePrincipalPolicy=DENIED), SIMULATED)
+    assert snapshot[SIMULATED] == Known(Simulation(is_refused=True))
+
+
+def test_that_the_simulator_failed_is_none() -> None:
+    snapshot = gathered(canned(SimulatePrincipalPolicy=Refusal("ServiceFailure", "later", 500)), SIMULATED)
+    assert isinstance(snapshot[SIMULATED], Unknown)
+
+
+def test_that_one_was_denied_and_another_could_not_be_had_is_none() -> None:
+    aws = canned(AssumeRole=Refusal("RegionDisabledException", "STS is off", 403), SimulatePrincipalPolicy=DENIED)
+    assert isinstance(gathered(aws, SIMULATED)[SIMULATED], Unknown)
