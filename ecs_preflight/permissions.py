@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any, Literal
 
 from ecs_preflight.arn import Arn
+from ecs_preflight.checks.fargate_execution import fargate_without_execution_role
 from ecs_preflight.config import PreflightConfig
 from ecs_preflight.facts import Asker, Kind
 from ecs_preflight.plan import Plan
@@ -137,13 +138,7 @@ def _is_passed_itself(config: PreflightConfig) -> bool:
 
 def _is_execution_role(config: PreflightConfig, role_arn: str) -> bool:
     """Whether clouddriver would pass the managed role as execution role: Fargate without one of its own."""
-    return any(
-        workload.launch_type == "FARGATE" and workload.execution_role is None
-        for account in _accounts_of(config, role_arn)
-        for region in config.described(account).regions.values()
-        for cluster in region.clusters.values()
-        for workload in cluster.workloads
-    )
+    return any(fargate_without_execution_role(config, account) for account in _accounts_of(config, role_arn))
 
 
 def _accounts_of(config: PreflightConfig, role_arn: str) -> list[str]:
