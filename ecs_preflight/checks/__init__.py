@@ -16,6 +16,7 @@ from ecs_preflight.checks import (
     clusters,
     config_keys,
     container_instances,
+    fargate_execution,
     joined_instances,
     managing_permissions,
     network,
@@ -27,6 +28,7 @@ from ecs_preflight.checks import (
     service_linked_roles,
     task_roles,
     trust,
+    trust_conditions,
     waivers,
 )
 from ecs_preflight.checks._check import Check
@@ -45,7 +47,9 @@ _MODULES: tuple[ModuleType, ...] = (
     clock,
     managing_permissions,
     trust,
+    trust_conditions,
     task_roles,
+    fargate_execution,
     role_cache,
     service_linked_roles,
     clusters,
