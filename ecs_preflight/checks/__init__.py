@@ -29,6 +29,8 @@ from ecs_preflight.checks import (
     task_roles,
     trust,
     trust_conditions,
+    trust_grammar,
+    trust_openness,
     waivers,
 )
 from ecs_preflight.checks._check import Check
@@ -48,8 +50,10 @@ _MODULES: tuple[ModuleType, ...] = (
     managing_permissions,
     trust,
     trust_conditions,
+    trust_openness,
     task_roles,
     fargate_execution,
+    trust_grammar,
     role_cache,
     service_linked_roles,
     clusters,

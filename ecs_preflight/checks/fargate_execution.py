@@ -24,6 +24,13 @@ def fargate_without_execution_role(config: PreflightConfig, account: str) -> dic
     return {region: names for region, names in found.items() if names}
 
 
+def is_execution_role(config: PreflightConfig, role_arn: str) -> bool:
+    """Whether a managed role is to execute tasks on Fargate, for any of the ECS accounts that come to it."""
+    accounts = [account.name for account in config.ecs_accounts if fargate_without_execution_role(config, account.name)]
+    mappings = (config.mapping_or_none(account) for account in accounts)
+    return any(mapping.role_arn == role_arn for mapping in mappings if mapping)
+
+
 def _managed_role_where_it_executes(config: PreflightConfig, target: Target, known: Snapshot) -> Questions:
     if config.role_is_known(target.account) and fargate_without_execution_role(config, target.account):
         yield managed_role_question(config, target)

@@ -68,14 +68,16 @@ def used_roles(config: PreflightConfig, account: str) -> tuple[UsedRole, ...]:
     return tuple(merged.values())
 
 
-def _is_of_account(use: UsedRole, config: PreflightConfig, target: Target) -> bool:
+def is_of_account(use: UsedRole, config: PreflightConfig, target: Target) -> bool:
+    """Whether it is a role of the managed account: an ARN may name another, and ECS takes none of another."""
     return use.account_id in (None, managed_role_arn(config, target).split(":")[4])
 
 
-def _named_roles(config: PreflightConfig, target: Target, known: Snapshot) -> Questions:
+def named_roles(config: PreflightConfig, target: Target, known: Snapshot) -> Questions:
+    """Each role of the managed account that preflight.yml names for containers."""
     if config.role_is_known(target.account):
         uses = used_roles(config, target.account)
-        yield from (role(target.account, use.name) for use in uses if _is_of_account(use, config, target))
+        yield from (role(target.account, use.name) for use in uses if is_of_account(use, config, target))
 
 
 @check(
@@ -83,7 +85,7 @@ def _named_roles(config: PreflightConfig, target: Target, known: Snapshot) -> Qu
     "task-role-not-trusted-by-ecs-tasks",
     Severity.ERROR,
     on=each_account,
-    needs=_named_roles,
+    needs=named_roles,
     asks=(ROLE,),
 )
 @says_whose_identity
@@ -108,7 +110,7 @@ def task_roles_trust_ecs_tasks(config: PreflightConfig, target: Target, facts: F
     if not uses:
         raise NotApplicable("preflight.yml names no task role and no execution role for this account")
     for use in uses:
-        if not _is_of_account(use, config, target):
+        if not is_of_account(use, config, target):
             yield Problem(
                 f"role {use.name} is of account {use.account_id}, not of {arn.split(':')[4]}",
                 remediation=f"Make a role of that name in account {arn.split(':')[4]}, and name it without an ARN.",
@@ -160,7 +162,7 @@ def _roles_that_clouddriver_reads(config: PreflightConfig, account: str) -> tupl
 def _named_task_roles(config: PreflightConfig, target: Target, known: Snapshot) -> Questions:
     if config.role_is_known(target.account):
         uses = _roles_that_clouddriver_reads(config, target.account)
-        yield from (role(target.account, use.name) for use in uses if _is_of_account(use, config, target))
+        yield from (role(target.account, use.name) for use in uses if is_of_account(use, config, target))
 
 
 @check(
@@ -198,7 +200,7 @@ def task_roles_are_readable_by_clouddriver(config: PreflightConfig, target: Targ
                 remediation=f"Write {use.name} in the deploy stage and in preflight.yml, without path or ARN.",
                 evidence=f"{use.written} was found; clouddriver gives it to iam:GetRole as it stands, which takes names alone",
             )
-        if _is_of_account(use, config, target):
+        if is_of_account(use, config, target):
             try:
                 yield from _unreadable(use, facts[role(target.account, use.name)].require())
             except Verdict as verdict:
