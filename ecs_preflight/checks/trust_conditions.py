@@ -29,6 +29,7 @@ from ecs_preflight.targets import Target
 _OF_THE_IDENTITY = ("aws:principalarn", "aws:principalorgid", "aws:principalorgpaths", "aws:principaltag/")
 _TIME_KEYS = ("aws:currenttime", "aws:epochtime")
 _SESSION_NAME, _REGION = "sts:RoleSessionName", "aws:RequestedRegion"
+_ANY_OTHER = "any-other"
 _YEAR_10000 = 253_402_300_800
 """Seconds since the epoch, beyond which there is no date to write."""
 
@@ -132,7 +133,7 @@ def _until_a_date(trust: _Trust, at: datetime) -> Iterator[Problem]:
     for moment in _moments(trust.document, at):
         for instant in (moment, moment + timedelta(seconds=1)):
             then = evaluate_document(trust.document, at_time(trust.request, instant))
-            if then.decision is not trust.now.decision and not then.allowed:
+            if _is_worse(then, trust.now):
                 yield Problem(
                     f"{trust.managed.name} lets {trust.who} in until {moment:%Y-%m-%d %H:%M} UTC",
                     remediation=(
@@ -180,13 +181,16 @@ def _as_configured(config: PreflightConfig, mapping: AccountMapping, trust: _Tru
 
 
 def _where_it_matters(trust: _Trust, key: str) -> tuple[MatchedStatement, ...]:
-    """The statements that would leave the answer open were this key not known; none where it is not, or decides nothing."""
+    """The statements that tell this known value from any other; none where it is not known, or any other does as well."""
     if key not in trust.request.context:
         return ()
-    context = {name: values for name, values in trust.request.context.items() if name != key}
-    forgotten = evaluate_document(trust.document, trust.request.model_copy(update={"context": context}))
-    is_open = key.lower() in {open_key.lower() for open_key in forgotten.unknown_context_keys}
-    return forgotten.matched_statements if is_open else ()
+    context = {**trust.request.context, key: (_ANY_OTHER,)}
+    then = evaluate_document(trust.document, trust.request.model_copy(update={"context": context}))
+    return (*trust.now.matched_statements, *then.matched_statements) if _is_worse(then, trust.now) else ()
+
+
+def _is_worse(then: Evaluation, now: Evaluation) -> bool:
+    return then.decision is not now.decision and not then.allowed
 
 
 def _where_the_session_name_is(config: PreflightConfig, mapping: AccountMapping) -> Location | None:
