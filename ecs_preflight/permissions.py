@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any, Literal
 
 from ecs_preflight.arn import Arn
+from ecs_preflight.checks.fargate_execution import is_execution_role
 from ecs_preflight.config import PreflightConfig
 from ecs_preflight.facts import Asker, Kind
 from ecs_preflight.plan import Plan
@@ -63,7 +64,7 @@ def trust_policy_of_managed_role(config: PreflightConfig, role_arn: str) -> dict
     services: list[str] = []
     if _is_passed_itself(config):
         services += LEGACY_SERVICES
-    if _is_execution_role(config, role_arn):
+    if is_execution_role(config, role_arn):
         services.append(ECS_TASKS)
     statements = [_trust({"AWS": config.managing_identity_arn or _UNSTATED})]
     if services:
@@ -119,7 +120,7 @@ def _permissions_of_managed_role(config: PreflightConfig, role_arn: str) -> list
 def _passed_roles(config: PreflightConfig, role_arn: str) -> set[str]:
     """The task and execution roles that are named for the accounts of a managed role."""
     prefix = role_arn.partition(":role/")[0]
-    named: set[str] = {role_arn} if _is_execution_role(config, role_arn) else set()
+    named: set[str] = {role_arn} if is_execution_role(config, role_arn) else set()
     for account in _accounts_of(config, role_arn):
         described = config.described(account)
         roles = {*described.task_roles}
@@ -133,17 +134,6 @@ def _passed_roles(config: PreflightConfig, role_arn: str) -> set[str]:
 def _is_passed_itself(config: PreflightConfig) -> bool:
     """Up to 1.18 clouddriver passes the managed role to CreateService and RegisterScalableTarget; so does an unstated version."""
     return is_at_least(config.version, "1.19") is not True
-
-
-def _is_execution_role(config: PreflightConfig, role_arn: str) -> bool:
-    """Whether clouddriver would pass the managed role as execution role: Fargate without one of its own."""
-    return any(
-        workload.launch_type == "FARGATE" and workload.execution_role is None
-        for account in _accounts_of(config, role_arn)
-        for region in config.described(account).regions.values()
-        for cluster in region.clusters.values()
-        for workload in cluster.workloads
-    )
 
 
 def _accounts_of(config: PreflightConfig, role_arn: str) -> list[str]:

@@ -41,6 +41,11 @@ class Facts:
         self.looked_at.add(question)
         return self.snapshot[question]
 
+    @property
+    def taken_at(self) -> datetime:
+        """When AWS was asked: the moment that everything but waivers is judged at."""
+        return self.snapshot.taken_at
+
     def token(self, secret: str) -> str:
         return self.snapshot.token(secret)
 

@@ -13,12 +13,12 @@ from ecs_preflight.arn import Arn
 from ecs_preflight.checks._check import Facts, Judgement, Questions, check
 from ecs_preflight.checks.identity import managed_role_arn, says_whose_identity
 from ecs_preflight.checks.scopes import each_account
-from ecs_preflight.checks.trust_requests import allow_assume_role, service_request, trust_document
+from ecs_preflight.checks.task_trust import evaluated_for_task, untrusted_regions
+from ecs_preflight.checks.trust_requests import allow_assume_role
 from ecs_preflight.config import PreflightConfig
 from ecs_preflight.facts import Absent, Snapshot
 from ecs_preflight.findings import Blocked, NotApplicable, Problem, Severity, Undetermined, Verdict
-from ecs_preflight.iam.decision import EvalDecision, Evaluation
-from ecs_preflight.iam.evaluate import evaluate_document
+from ecs_preflight.iam.decision import EvalDecision
 from ecs_preflight.questions import ROLE, role
 from ecs_preflight.spinnaker.trust_reader import ECS_TASKS, TrustReading, read_trust_policy
 from ecs_preflight.targets import Target
@@ -70,10 +70,12 @@ def used_roles(config: PreflightConfig, account: str) -> tuple[UsedRole, ...]:
 
 
 def is_of_account(use: UsedRole, config: PreflightConfig, target: Target) -> bool:
+    """Whether it is a role of the managed account: an ARN may name another, and ECS takes none of another."""
     return use.account_id in (None, managed_role_arn(config, target).split(":")[4])
 
 
-def _named_roles(config: PreflightConfig, target: Target, known: Snapshot) -> Questions:
+def named_roles(config: PreflightConfig, target: Target, known: Snapshot) -> Questions:
+    """Each role of the managed account that preflight.yml names for containers."""
     if config.role_is_known(target.account):
         uses = used_roles(config, target.account)
         yield from (role(target.account, use.name) for use in uses if is_of_account(use, config, target))
@@ -84,7 +86,7 @@ def _named_roles(config: PreflightConfig, target: Target, known: Snapshot) -> Qu
     "task-role-not-trusted-by-ecs-tasks",
     Severity.ERROR,
     on=each_account,
-    needs=_named_roles,
+    needs=named_roles,
     asks=(ROLE,),
 )
 @says_whose_identity
@@ -125,9 +127,15 @@ def task_roles_trust_ecs_tasks(config: PreflightConfig, target: Target, facts: F
             if use.written.startswith("arn:") and found.arn.casefold() != use.written.casefold():
                 yield _another(use, found)
             else:
-                yield from _for_every_region(use, found)
+                yield from _trusting_in_every_region(use, found)
         except Verdict as verdict:
             yield verdict
+
+
+def _trusting_in_every_region(use: UsedRole, found: Role) -> Iterator[Problem | Verdict]:
+    if not use.regions:
+        raise Blocked(_NOWHERE.format(use.name))
+    yield from untrusted_regions(found, use.regions)
 
 
 def _another(use: UsedRole, found: Role) -> Problem:
@@ -146,58 +154,6 @@ def _missing(use: UsedRole, why: str) -> Problem:
         remediation=f"aws iam create-role --role-name {use.name} --assume-role-policy-document '{document}'",
         evidence=why,
     )
-
-
-def _for_every_region(use: UsedRole, found: Role) -> Iterator[Problem | Verdict]:
-    if not use.regions:
-        raise Blocked(_NOWHERE.format(use.name))
-    evaluations = {region: _evaluated(found, region) for region in use.regions}
-    denied = {region: evaluation for region, evaluation in evaluations.items() if not _may(evaluation)}
-    if denied:
-        where = "" if len(denied) == len(evaluations) else f" in {', '.join(denied)}"
-        arn = Arn.parse(found.arn)
-        account_id = arn.account_id if arn else ""
-        yield Problem(
-            f"role {found.name} does not trust {ECS_TASKS}{where}",
-            remediation=(
-                f"Add this statement to the trust policy of {found.arn}:\n{allow_assume_role({'Service': ECS_TASKS})}\n"
-                f"or, with conditions, allow aws:SourceAccount {account_id} and the aws:SourceArn of all tasks: "
-                f"{', '.join(_source_arn(found, region, '*') for region in use.regions)}"
-            ),
-            evidence=next(iter(denied.values())).explanation,
-        )
-    for region, evaluation in evaluations.items():
-        if evaluation.decision is EvalDecision.UNDECIDABLE:
-            yield Undetermined(f"{found.name} in {region}: {evaluation.explanation}")
-
-
-def _may(evaluation: Evaluation) -> bool:
-    return evaluation.allowed or evaluation.decision is EvalDecision.UNDECIDABLE
-
-
-def _source_arn(found: Role, region: str, resource: str) -> str:
-    arn = Arn.parse(found.arn)
-    return f"arn:{arn.partition}:ecs:{region}:{arn.account_id}:{resource}" if arn else ""
-
-
-def _evaluated(found: Role, region: str) -> Evaluation:
-    """For a task of the role's account in a region, and for whatever else of ECS may stand in aws:SourceArn there.
-
-    AWS documents only the shape `arn:aws:ecs:REGION:ACCOUNT:*`; what lets in the one and not the other is left open.
-    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
-    """
-    arn = Arn.parse(found.arn)
-    document = trust_document(found)
-    known = {"aws:SourceAccount": arn.account_id if arn else "", "aws:RequestedRegion": region}
-    of_task, of_anything = (
-        evaluate_document(
-            document, service_request(ECS_TASKS, found, {**known, "aws:SourceArn": _source_arn(found, region, resource)})
-        )
-        for resource in ("task/any-cluster/0123456789abcdef0123456789abcdef", "any-resource")
-    )
-    if of_task.allowed and not of_anything.allowed:
-        return evaluate_document(document, service_request(ECS_TASKS, found, known))
-    return of_task
 
 
 def _roles_that_clouddriver_reads(config: PreflightConfig, account: str) -> tuple[UsedRole, ...]:
@@ -258,7 +214,7 @@ def _unreadable(use: UsedRole, found: Role) -> Iterator[Problem | Verdict]:
         return
     if not use.regions:
         raise Blocked(_NOWHERE.format(use.name))
-    evaluations = [_evaluated(found, region) for region in use.regions]
+    evaluations = [evaluated_for_task(found, region) for region in use.regions]
     if any(evaluation.allowed for evaluation in evaluations):
         yield Problem(
             f"clouddriver does not see that {found.name} trusts {ECS_TASKS}",

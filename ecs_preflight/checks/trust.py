@@ -15,8 +15,9 @@ from ecs_preflight.checks.identity import (
     managing_principal,
     says_whose_identity,
 )
+from ecs_preflight.checks.managing_trust import evaluated, known_evaluation, role_and_principal, was_let_in
 from ecs_preflight.checks.scopes import each_account
-from ecs_preflight.checks.trust_requests import allow_assume_role, clouddriver_request, service_request, trust_document
+from ecs_preflight.checks.trust_requests import allow_assume_role, service_request, trust_document
 from ecs_preflight.config import PreflightConfig
 from ecs_preflight.facts import Asker, Snapshot
 from ecs_preflight.findings import Problem, Severity, Undetermined
@@ -39,40 +40,13 @@ def _managed_role_only(config: PreflightConfig, target: Target, known: Snapshot)
         yield managed_role_question(config, target)
 
 
+def _is_not_let_in(evaluation: Evaluation) -> bool:
+    return not evaluation.allowed
+
+
 def _role_and_principal(config: PreflightConfig, target: Target, known: Snapshot) -> Questions:
-    """The role, and who is judged; the attempt of the managing identity only where the policy alone does not let it in."""
-    if not config.role_is_known(target.account):
-        return
-    yield managed_role_question(config, target)
-    if config.managing_identity_arn is None:
-        yield caller_identity()
-    evaluation = _known_evaluation(config, target, known)
-    if evaluation and not evaluation.allowed:
-        yield caller_identity()
-        caller = known[caller_identity()].value_or_none()
-        if caller and is_managing_identity(config, caller.arn):
-            yield assume_role(target.account, Asker.ECS_SESSION)
-
-
-def _known_evaluation(config: PreflightConfig, target: Target, known: Snapshot) -> Evaluation | None:
-    """What is known by now of the trust policy's answer to the managing identity."""
-    managed = known[managed_role_question(config, target)].value_or_none()
-    caller = known[caller_identity()].value_or_none()
-    stated = config.managing_identity_arn
-    if managed is None or (stated is None and caller is None):
-        return None
-    try:
-        return _evaluated(config, target, managed, managing_principal(config, caller.arn if caller else ""))
-    except Undetermined:
-        return None
-
-
-def _evaluated(config: PreflightConfig, target: Target, managed: Role, principal: str) -> Evaluation:
-    mapping = config.mapping(target.account)
-    request = clouddriver_request(
-        config, mapping, managed.arn, principal, Asker.ECS_SESSION, external_id=None, policies=(managed.trust_policy,)
-    )
-    return evaluate_document(trust_document(managed), request)
+    """The attempt of the managing identity only where the policy alone does not let it in."""
+    return role_and_principal(config, target, known, _is_not_let_in)
 
 
 @check(
@@ -88,8 +62,8 @@ def managing_identity_is_trusted(config: PreflightConfig, target: Target, facts:
     """
     ## What it checks
     The managed role's trust policy lets the managing identity call sts:AssumeRole as clouddriver does for the ECS account:
-    without an external id, tags or source identity. The policy is evaluated as IAM does, whoever runs the preflight. Where
-    that depends on what is not known, the managing identity's own attempt decides.
+    without an external id, tags or source identity. The policy is evaluated as IAM does, whoever runs the preflight, at the
+    time of the run. Where that depends on what is not known, the managing identity's own attempt decides.
 
     ## Why it matters
     clouddriver assumes the managed role before every call. Where the trust policy does not let it, every caching agent fails
@@ -100,14 +74,9 @@ def managing_identity_is_trusted(config: PreflightConfig, target: Target, facts:
     """
     managed = managed_role(config, target, facts)
     caller_arn = "" if config.managing_identity_arn else facts[caller_identity()].require().arn
-    evaluation = _evaluated(config, target, managed, managing_principal(config, caller_arn))
-    if evaluation.allowed:
+    evaluation = evaluated(config, target, managed, managing_principal(config, caller_arn), facts.taken_at)
+    if evaluation.allowed or was_let_in(config, target, facts):
         return
-    caller = facts[caller_identity()].value_or_none()
-    if caller and is_managing_identity(config, caller.arn):
-        attempt = facts[assume_role(target.account, Asker.ECS_SESSION)].value_or_none()
-        if attempt and attempt.allowed:
-            return
     if evaluation.decision is EvalDecision.UNDECIDABLE:
         raise Undetermined(evaluation.explanation)
     principal = managing_identity(config, caller_arn)
@@ -217,7 +186,7 @@ def _role_and_caller_where_orphaned(config: PreflightConfig, target: Target, kno
     yield caller_identity()
     caller = known[caller_identity()].value_or_none()
     if caller and is_managing_identity(config, caller.arn) and _orphans(config, managed, caller):
-        evaluation = _known_evaluation(config, target, known)
+        evaluation = known_evaluation(config, target, known)
         if evaluation and not evaluation.allowed:
             yield assume_role(target.account, Asker.ECS_SESSION)
 
@@ -268,8 +237,8 @@ def trusted_principals_exist(config: PreflightConfig, target: Target, facts: Fac
     if not orphans:
         return
     principal = managing_principal(config, caller.arn)
-    evaluation = _evaluated(config, target, managed, principal)
-    is_trusted = evaluation.allowed or _was_let_in(config, target, facts, caller)
+    evaluation = evaluated(config, target, managed, principal, facts.taken_at)
+    is_trusted = evaluation.allowed or was_let_in(config, target, facts)
     is_open = not is_trusted and evaluation.decision is EvalDecision.UNDECIDABLE
     if is_trusted:
         evidence = f"{principal} is trusted all the same"
@@ -291,11 +260,3 @@ def trusted_principals_exist(config: PreflightConfig, target: Target, facts: Fac
         )
     if is_open:
         yield Undetermined(evaluation.explanation)
-
-
-def _was_let_in(config: PreflightConfig, target: Target, facts: Facts, caller: CallerIdentity) -> bool:
-    """Whether the managing identity's own attempt succeeded: that outweighs whatever is read out of a policy."""
-    if not is_managing_identity(config, caller.arn):
-        return False
-    attempt = facts[assume_role(target.account, Asker.ECS_SESSION)].value_or_none()
-    return attempt is not None and attempt.allowed

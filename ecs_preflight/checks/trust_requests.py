@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from datetime import datetime, timezone
 from typing import Any
 
 from pydantic import ValidationError
@@ -81,6 +82,13 @@ def _region_of_sts(config: PreflightConfig, role_arn: str) -> dict[str, str]:
     """Where clouddriver calls STS. What its environment says is not guessed, though it is called somewhere all the same."""
     region = sts_region(role_arn, config.preflight.spinnaker.aws_region or "")
     return {"aws:RequestedRegion": region} if region else {}
+
+
+def at_time(request: AccessRequest, moment: datetime) -> AccessRequest:
+    """The same request, made at a moment."""
+    utc = moment.astimezone(timezone.utc)
+    known = {"aws:CurrentTime": (utc.strftime("%Y-%m-%dT%H:%M:%SZ"),), "aws:EpochTime": (str(int(utc.timestamp())),)}
+    return request.model_copy(update={"context": {**request.context, **known}})
 
 
 def service_request(service: str, role: Role, known: dict[str, str] | None = None) -> AccessRequest:

@@ -15,10 +15,11 @@ from ecs_preflight.iam.statement import Statement
 
 PolicyKind = Literal["trust", "identity", "resource", "scp"]
 
+_QUOTA_MESSAGE = "Cannot exceed quota"
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: characters, white space not counted.
 _SIZES = {
-    "trust": (2048, "Cannot exceed quota for ACLSizePerRole: 2048", "the quota of the account can be raised to 4096"),
-    "identity": (6144, "Cannot exceed quota for PolicySize: 6144", "as inline policies, those of a role may have 10240 together"),
+    "trust": (2048, f"{_QUOTA_MESSAGE} for ACLSizePerRole: 2048", "the quota of the account can be raised to 4096"),
+    "identity": (6144, f"{_QUOTA_MESSAGE} for PolicySize: 6144", "as inline policies, those of a role may have 10240 together"),
 }
 _ALPHANUMERIC = re.compile(r"[0-9A-Za-z]*")
 _SID_MESSAGE = "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*"
@@ -43,6 +44,11 @@ class PolicyProblem:
     line: int | None
     column: int | None
     hint: str
+
+    @property
+    def is_quota(self) -> bool:
+        """Whether it is the size, which an account may have had raised, that AWS refuses."""
+        return self.message.startswith(_QUOTA_MESSAGE)
 
 
 @dataclass(frozen=True, slots=True)

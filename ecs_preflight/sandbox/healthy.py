@@ -1,11 +1,11 @@
 """The healthy world: what AWS would hold if everything that the user's configuration needs had been set up well.
 
 Accounts and roles are those of the configuration. Each managed role trusts the managing identity, ECS and Application
-Auto Scaling; it has PowerUserAccess, and may read IAM and pass roles. The task roles and readers that preflight.yml
-names are there, both service-linked roles too. Each ECS cluster that is named exists (`default` in every region, where
-none is), with room for its workloads three times over. Where no managing identity is stated, it is the role
-SpinnakerAuthRole of the first managed account. What the configuration leaves open (a role that is no ARN, a region that
-does not exist) is left out.
+Auto Scaling, and ECS tasks where Fargate falls back to it; it has PowerUserAccess, and may read IAM and pass roles. The
+task roles and readers that preflight.yml names are there, both service-linked roles too. Each ECS cluster that is named
+exists (`default` in every region, where none is), with room for its workloads three times over. Where no managing
+identity is stated, it is the role SpinnakerAuthRole of the first managed account. What the configuration leaves open (a
+role that is no ARN, a region that does not exist) is left out.
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ from collections.abc import Iterator
 from math import ceil
 
 from ecs_preflight.arn import Arn
+from ecs_preflight.checks.fargate_execution import is_execution_role
 from ecs_preflight.config import PreflightConfig
 from ecs_preflight.preflight_file import Reader, WorkloadFile
 from ecs_preflight.sandbox.regions import regions_of
 from ecs_preflight.sandbox.world import Account, Cluster, Instances, Region, Role, StrategyItem, User, World, permission_policy
+from ecs_preflight.spinnaker.trust_reader import ECS_TASKS
 from ecs_preflight.targets import Target
 
 _ECS_SERVICES = ("ecs.amazonaws.com", "application-autoscaling.amazonaws.com")
@@ -67,11 +69,12 @@ class _Builder:
             return
         sessions = [session for session in (mapping.session_e, mapping.session_a) if session]
         longest = max((session.duration_seconds for session in sessions), default=0)
-        self._add_role(str(arn), _managed_role(self._managing_identity_arn, longest))
+        services = (*_ECS_SERVICES, ECS_TASKS) if is_execution_role(config, str(arn)) else _ECS_SERVICES
+        self._add_role(str(arn), _managed_role((self._managing_identity_arn, *services), longest))
         self._managed.append(str(arn))
         for name, execution in _task_roles(config, ecs_account):
             attached = ("AmazonECSTaskExecutionRolePolicy",) if execution else ()
-            self._add_role(_role_arn(arn, name), Role(trusts=("ecs-tasks.amazonaws.com",), attached=attached))
+            self._add_role(_role_arn(arn, name), Role(trusts=(ECS_TASKS,), attached=attached))
         self._add_reader(config.reader(ecs_account), arn)
         for region in config.regions(ecs_account):
             if region in regions_of(arn.partition):
@@ -88,7 +91,7 @@ class _Builder:
         if self._managed:
             policies["assume-managed-roles"] = permission_policy("sts:AssumeRole", resource=[*dict.fromkeys(self._managed)])
         if arn.resource_type == "role":
-            self._add_role(str(arn), Role(trusts=("ec2.amazonaws.com", "ecs-tasks.amazonaws.com"), policies=policies))
+            self._add_role(str(arn), Role(trusts=("ec2.amazonaws.com", ECS_TASKS), policies=policies))
         else:
             self._partitions.setdefault(arn.account_id, arn.partition)
             self._users.setdefault(arn.account_id, {})[arn.resource_name] = User(path=_path(arn), policies=policies)
@@ -157,9 +160,9 @@ def _invented_managing_identity(config: PreflightConfig) -> str:
     return f"arn:{partition}:iam::{account_id}:role/SpinnakerAuthRole"
 
 
-def _managed_role(managing_identity_arn: str, longest_session: int) -> Role:
+def _managed_role(trusts: tuple[str, ...], longest_session: int) -> Role:
     return Role(
-        trusts=(managing_identity_arn, *_ECS_SERVICES),
+        trusts=trusts,
         attached=("PowerUserAccess",),
         policies={"pass-roles": permission_policy("iam:PassRole"), "read-iam": _READ_IAM},
         max_session_duration=min(max(longest_session, 3600), _LONGEST_SESSION),

@@ -58,6 +58,17 @@ AUDITED_PREFLIGHT = """\
 spinnaker: {version: "1.37.0"}
 managing_identity_arn: arn:aws:iam::123456789012:role/spinnaker
 """
+FARGATE_PREFLIGHT = """\
+spinnaker: {version: "1.37.0"}
+accounts:
+  ecs-account-name:
+    regions:
+      us-east-1:
+        clusters:
+          production:
+            workloads:
+              - {name: far, cpu: 256, memory: 512, network_mode: awsvpc, launch_type: FARGATE, desired_count: 2}
+"""
 _AUDITOR = "arn:aws:iam::123456789012:role/auditor"
 
 
@@ -112,6 +123,7 @@ GREEN: dict[str, Setting] = {
     "nothing but clouddriver.yml": Setting(PLAIN),
     "clusters and workloads": Setting(NAMED, NAMED_PREFLIGHT),
     "an old Spinnaker that is an IAM user": Setting(PLAIN, OLD_PREFLIGHT),
+    "Fargate, and nobody is stated": Setting(PLAIN, FARGATE_PREFLIGHT),
     "instances of a capacity provider": ScalingSetting(PLAIN, AUDITED_PREFLIGHT),
     "an auditor's run": AuditedSetting(
         PLAIN, AUDITED_PREFLIGHT, select=("ACCOUNT", "ROLE009", "TRUST001", "TRUST020", "TRUST021")

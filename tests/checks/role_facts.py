@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timezone
 from typing import Any
 
 from ecs_preflight.answers import Attempt, CallerIdentity, ClockReading, NamedPolicy, PrincipalPolicies, RegionStatus, Role
@@ -43,6 +44,8 @@ LINKED = {
 }
 UNREADABLE = Unknown("iam:GetRole", "AccessDenied: not authorized to perform iam:GetRole")
 GONE = Absent("there is no such role")
+NOON = datetime(2026, 11, 24, 12, tzinfo=timezone.utc)
+"""When AWS was asked."""
 
 Facts = Mapping[Question[Any], Fact[Any]]
 
@@ -201,7 +204,7 @@ HEALTHY: Facts = {
 
 def snapshot(*changes: tuple[Question[Any], Fact[Any]]) -> Snapshot:
     """The healthy facts with these in place of theirs."""
-    return Snapshot({**HEALTHY, **dict(changes)}, salt="salt")
+    return Snapshot({**HEALTHY, **dict(changes)}, taken_at=NOON, salt="salt")
 
 
 def judged(check_id: str, config: PreflightConfig | None = None, *changes: tuple[Question[Any], Fact[Any]]) -> CheckResult:

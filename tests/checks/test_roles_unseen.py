@@ -12,13 +12,18 @@ from ecs_preflight.judge import judge
 from ecs_preflight.plan import Plan, make_plan
 from ecs_preflight.questions import caller_identity, caller_may_list_zones, managing_policies
 from tests.checks.role_facts import (
+    ECS,
+    ECS_TASKS,
     EVERY_ROLE,
     IDENTITY,
     IN_MANAGED,
     IN_MANAGING,
     MANAGED,
     MANAGED_QUESTION,
+    MANAGING,
+    OFFICE,
     OUTSIDER,
+    SCALING,
     STRANGER,
     a_config,
     a_role,
@@ -36,7 +41,7 @@ from tests.checks.role_facts import (
 )
 
 MINE = {check.id for check in ALL_CHECKS if check.family in ("ROLE", "TRUST")}
-OFFICE = {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}
+ORGANIZATION = {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}
 ON = enabled(ap_east_1="opted-in")
 A_NEIGHBOUR = f"arn:aws:iam::{MANAGED}:role/spinnaker"
 FULL: dict[str, Any] = {"external_id": "the-external-id", "default_duration": 7200, "task_roles": ["web"]}
@@ -81,6 +86,18 @@ GREEN: dict[str, tuple[Any, tuple[Any, ...]]] = {
             (caller_identity(), who(user_id="AROAEXAMPLEEXAMPLE12:i-0123456789abcdef0")),
             (MANAGED_QUESTION, Known(a_role(document(allow({"AWS": "AROAEXAMPLEEXAMPLE12"}))))),
         ),
+    ),
+    "an organization, which the attempt settles": (
+        a_config(),
+        ((MANAGED_QUESTION, Known(a_role(document(allow({"AWS": IDENTITY}, ORGANIZATION))))),),
+    ),
+    "Fargate falls back to the managed role": (
+        a_config(workloads=[{"name": "far", "memory": 512, "launch_type": "FARGATE"}]),
+        ((MANAGED_QUESTION, Known(a_role(document(allow({"AWS": IDENTITY}), allow({"Service": ECS_TASKS}))))),),
+    ),
+    "nobody is stated, and the managing account is let in as a whole": (
+        a_config(identity=None),
+        ((MANAGED_QUESTION, Known(a_role(document(allow({"AWS": MANAGING}), allow({"Service": [ECS, SCALING]}))))),),
     ),
     "an account without roles": (a_config(), ((EVERY_ROLE, Known(Listing())),)),
 }

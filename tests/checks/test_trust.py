@@ -64,6 +64,14 @@ OPENID = "arn:aws:iam::100000000002:oidc-provider/oidc.eks.us-east-1.amazonaws.c
         pytest.param([me({"StringEquals": {"aws:RequestTag/team": "x"}})], FAILED, "", id="a session tag, which is never sent"),
         pytest.param([me({"StringLike": {"sts:RoleSessionName": "Spin*"}})], PASSED, "", id="its session name"),
         pytest.param([me({"StringLike": {"sts:RoleSessionName": "jenkins-*"}})], FAILED, "", id="another session name"),
+        pytest.param([me({"DateLessThan": {"aws:CurrentTime": "2026-11-24T12:00:01Z"}})], PASSED, "", id="a date to come"),
+        pytest.param(
+            [me({"DateLessThan": {"aws:CurrentTime": "2026-11-24T12:00:00Z"}})],
+            FAILED,
+            "requires DateLessThan of aws:CurrentTime",
+            id="F25: a date that has passed",
+        ),
+        pytest.param([me({"NumericLessThan": {"aws:EpochTime": 1795521600}})], FAILED, "aws:EpochTime", id="F25: epoch seconds"),
         pytest.param(
             [allow({"Federated": OPENID}, action="sts:AssumeRoleWithWebIdentity")],
             FAILED,

@@ -27,8 +27,8 @@ from tests.checks.role_facts import (
 
 WORDS = ["Allow", "Deny", "AWS", "Service", "*", "sts:AssumeRole", "ecs-tasks.amazonaws.com", IDENTITY]
 WORDS += ["AROAEXAMPLEEXAMPLE12", "a+b%"]
-KEYS = ["Version", "Statement", "Effect", "Principal", "NotPrincipal", "Action", "Condition", "StringEquals"]
-KEYS += ["sts:ExternalId", "aws:RequestTag/x", "AWS"]
+KEYS = ["Version", "Statement", "Effect", "Principal", "NotPrincipal", "Action", "Condition", "StringEquals", "DateLessThan"]
+KEYS += ["sts:ExternalId", "aws:RequestTag/x", "AWS", "aws:CurrentTime", "aws:PrincipalArn", "aws:PrincipalOrgID"]
 LEAVES = st.none() | st.booleans() | st.integers(0, 5) | st.sampled_from(WORDS)
 ODD = st.recursive(
     LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=5), max_leaves=12
@@ -40,8 +40,10 @@ STATEMENTS = st.fixed_dictionaries(
 POLICIES = ODD | st.fixed_dictionaries(
     {"Version": st.just("2012-10-17"), "Statement": st.lists(STATEMENTS, max_size=3) | STATEMENTS}
 )
-CONFIG = a_config(task_roles=["web"], external_id="the-external-id", version="1.37.0")
-CHECKS = ["TRUST001", "TRUST002", "TRUST003", "TRUST006", "TRUST007", "TRUST008", "ROLE004"]
+FARGATE = {"name": "far", "memory": 512, "launch_type": "FARGATE"}
+CONFIG = a_config(task_roles=["web"], external_id="the-external-id", version="1.37.0", workloads=[FARGATE])
+EVALUATING = ["TRUST001", "TRUST002", "TRUST003", "TRUST004", "TRUST005", "TRUST006", "TRUST009", "TRUST010", "ROLE004"]
+CHECKS = [*EVALUATING, "TRUST007", "TRUST008"]
 
 
 def facts(policy: str) -> list[Any]:
@@ -70,7 +72,7 @@ def test_no_text_breaks_a_check(policy: str) -> None:
         judged(check_id, CONFIG, *facts(policy))
 
 
-@pytest.mark.parametrize("check_id", ["TRUST001", "TRUST002", "TRUST003", "TRUST006", "ROLE004"])
+@pytest.mark.parametrize("check_id", EVALUATING)
 @given(policy=ODD.filter(lambda odd: not isinstance(odd, dict)))
 @settings(max_examples=25, deadline=None)
 def test_what_is_no_policy_is_never_green(check_id: str, policy: Any) -> None:

@@ -198,6 +198,7 @@ def _of_size(size: int) -> dict[str, Any]:
 @pytest.mark.parametrize(("size", "messages"), [(2048, []), (2049, ["Cannot exceed quota for ACLSizePerRole: 2048"])])
 def test_a_trust_policy_has_2048_characters_without_white_space(size: int, messages: list[str]) -> None:
     loose = json.dumps(_of_size(size), indent=8)
+    assert all(problem.is_quota for problem in PolicyDocument.parse(loose).problems("trust"))
     assert [problem.message for problem in PolicyDocument.parse(loose).problems("trust")] == messages
     assert [problem.message for problem in PolicyDocument.model_validate(_of_size(size)).problems("trust")] == messages
 
@@ -213,6 +214,7 @@ def test_a_managed_policy_has_6144_characters() -> None:
 def test_a_forbidden_character_is_placed() -> None:
     text = json.dumps(document(trusts(Sid="a")), ensure_ascii=False, indent=1).replace('"a"', '"a\u2013\u2013"')
     first, *others = PolicyDocument.parse(text).problems("trust")
+    assert not first.is_quota
     assert first.message.endswith("regular expression pattern: [\\u0009\\u000A\\u000D\\u0020-\\u00FF]+")
     assert (first.line, first.column, first.hint) == (10, 13, "remove the character U+2013 ('\\u2013')")
     assert [other.message[:20] for other in others] == ["Statement IDs (SID) "]

@@ -93,6 +93,7 @@ def test_the_broken_accounts_fail_as_they_say() -> None:
         ("ROLE002", "mobile"),
         ("ROLE009", "data"),
         ("TRUST001", "shop"),
+        ("TRUST009", "data"),
         ("CLUSTER001", "shop/eu-west-1/*"),
         ("CLUSTER001", "data/us-east-1/no-such-cluster"),
         ("CLUSTER002", "data/us-east-1/retired"),

@@ -66,6 +66,11 @@ def test_roles_and_their_paths_are_those_of_the_configuration() -> None:
     assert roles["app"].trusts == ("ecs-tasks.amazonaws.com",)
 
 
+def test_a_role_that_fargate_falls_back_to_trusts_ecs_tasks() -> None:
+    settings = config(CLOUDDRIVER + "    - {name: other, awsAccount: aws}\n", **_with_workloads(WORKLOADS["fargate"]))
+    assert "ecs-tasks.amazonaws.com" in healthy_world(settings).accounts[MANAGED].roles["SpinnakerManaged"].trusts
+
+
 def test_two_ecs_accounts_of_one_account_share_it() -> None:
     text = CLOUDDRIVER + "    - {name: other, awsAccount: aws}\n"
     world = healthy_world(config(text, accounts={"other": {"regions": {"eu-west-1": {"clusters": {"extra": {}}}}}}))
