@@ -134,6 +134,13 @@ def _add_input(command: argparse.ArgumentParser) -> None:
     given = command.add_argument_group("what is known beside it")
     given.add_argument("--preflight", metavar="FILE", help="preflight.yml: clusters, workloads, waivers (see the schema)")
     given.add_argument("--cluster", action="append", default=[], metavar="ACCOUNT/REGION/NAME", help="an ECS cluster to look at")
+    given.add_argument(
+        "--pipeline",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a pipeline, as `spin pipeline get` prints it",
+    )
     given.add_argument("--spinnaker-version", metavar="V", help="such as 1.37.0; several findings depend on it")
     given.add_argument("--region", metavar="R", help="the region of clouddriver's environment, where it calls STS")
     given.add_argument(
@@ -154,6 +161,7 @@ def _config(options: argparse.Namespace) -> PreflightConfig:
         *options.files,
         preflight=options.preflight,
         clusters=options.cluster,
+        pipelines=options.pipeline,
         spinnaker_version=options.spinnaker_version,
         aws_region=options.region,
         environ=dict(_assignment("--env", text) for text in options.env),

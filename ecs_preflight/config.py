@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 
 from ecs_preflight.errors import InputError, Location, UsageError
 from ecs_preflight.findings import Blocked, Undetermined
-from ecs_preflight.preflight_file import AccountFile, ClusterFile, PreflightFile, Reader, Thresholds, Waiver, WorkloadFile
+from ecs_preflight.preflight_file import AccountFile, ClusterFile, PreflightFile, Reader, Thresholds, Waiver
 from ecs_preflight.preflight_reader import read_preflight_file
 from ecs_preflight.spinnaker.accounts import AwsAccount, EcsAccount
 from ecs_preflight.spinnaker.clouddriver import Clouddriver, is_halconfig, read_clouddriver
@@ -20,6 +21,9 @@ from ecs_preflight.spinnaker.properties import uniform
 from ecs_preflight.spinnaker.secrets import is_opaque
 from ecs_preflight.spinnaker.versions import SpinnakerVersion
 from ecs_preflight.targets import EVERY_CLUSTER, Target
+from ecs_preflight.workloads.listing import WorkloadList, list_workloads
+from ecs_preflight.workloads.reading import WorkloadFiles, read_workload_files
+from ecs_preflight.workloads.workload import Workload
 from ecs_preflight.yamlfile import Mapping as YamlMapping
 from ecs_preflight.yamlfile import parse_yaml_documents, read_text
 
@@ -37,6 +41,8 @@ class PreflightConfig:
     """ECS clusters named on the command line."""
     offline: bool = False
     """Plan only what needs no AWS."""
+    workload_files: WorkloadFiles = field(default_factory=WorkloadFiles)
+    """What preflight.yml names for its workloads, and the pipelines of the command line, as they were read."""
 
     @property
     def version(self) -> SpinnakerVersion | None:
@@ -117,26 +123,44 @@ class PreflightConfig:
 
     def regions(self, account: str) -> tuple[str, ...]:
         """Those, and the regions that an ECS cluster was named in."""
-        named = (target.region for target in self.extra_clusters if target.account == account)
+        named = (target.region for target in self._clusters_beside if target.account == account)
         return tuple(dict.fromkeys((*self.spinnaker_regions(account), *self.described(account).regions, *named)))
 
     def clusters(self, account: str, region: str) -> tuple[str, ...]:
         """The ECS clusters that are named for an account and region; none named means that all are looked at."""
         described = self.described(account).regions.get(region)
-        extra = (t.cluster for t in self.extra_clusters if (t.account, t.region) == (account, region))
-        return tuple(dict.fromkeys((*(described.clusters if described else ()), *extra)))
+        beside = (t.cluster for t in self._clusters_beside if (t.account, t.region) == (account, region))
+        return tuple(dict.fromkeys((*(described.clusters if described else ()), *beside)))
+
+    @cached_property
+    def _clusters_beside(self) -> tuple[Target, ...]:
+        """The ECS clusters of the command line, and those that pipelines deploy to."""
+        return tuple(dict.fromkeys((*self.extra_clusters, *self._workloads.by_cluster)))
 
     def names_clusters_of(self, account: str) -> bool:
         """Whether any ECS cluster is named for an account. With none, all its clusters are looked at."""
         return any(self.clusters(account, region) for region in self.regions(account))
 
-    def workloads(self, target: Target) -> tuple[WorkloadFile, ...]:
+    def workloads(self, target: Target) -> tuple[Workload, ...]:
         """The workloads that will be deployed to an ECS cluster."""
-        cluster = self._described_cluster(target)
-        return cluster.workloads if cluster else ()
+        return self._workloads.by_cluster.get(Target(target.account, target.region, target.cluster), ())
 
-    def workload(self, target: Target) -> WorkloadFile:
+    def workload(self, target: Target) -> Workload:
         return next(workload for workload in self.workloads(target) if workload.name == target.workload)
+
+    @property
+    def unplaced_workloads(self) -> tuple[Workload, ...]:
+        """What a pipeline deploys to an ECS account that there is not, or to a place that an expression decides."""
+        return self._workloads.unplaced
+
+    @cached_property
+    def _workloads(self) -> WorkloadList:
+        accounts = tuple(account.name for account in self.ecs_accounts)
+        return list_workloads(self.preflight, self.workload_files, accounts, self._managed_role_of)
+
+    def _managed_role_of(self, account: str) -> str | None:
+        found = self.clouddriver.ecs.account(account)
+        return self.clouddriver.mapping(found).role_arn if found and self.role_is_known(account) else None
 
     def where(self, target: Target) -> Location | None:
         """Where preflight.yml names the ECS cluster of a target; None where it does not."""
@@ -161,6 +185,7 @@ def load_config(
     *paths: str | Path,
     preflight: str | Path | None = None,
     clusters: Sequence[str] = (),
+    pipelines: Sequence[str | Path] = (),
     spinnaker_version: str | None = None,
     aws_region: str | None = None,
     environ: Mapping[str, str] | None = None,
@@ -168,7 +193,8 @@ def load_config(
 ) -> PreflightConfig:
     """Read clouddriver.yml with its overlays in order, or a Halyard config; and preflight.yml.
 
-    `clusters` are ids such as account/region/cluster; `spinnaker_version` and `aws_region` outweigh preflight.yml;
+    `clusters` are ids such as account/region/cluster, `pipelines` files as `spin pipeline get` prints them;
+    `spinnaker_version` and `aws_region` outweigh preflight.yml;
     `environ` is the environment of clouddriver's process, which `${NAME}` placeholders and its region are taken from. Raises
     InputError where a file cannot be read: not YAML, not a mapping, a duplicate key, an unknown key in preflight.yml.
     """
@@ -183,9 +209,16 @@ def load_config(
     region = aws_region or settings.spinnaker.aws_region or _region_of(environ or {})
     spinnaker = settings.spinnaker.model_copy(update={"aws_region": region})
     settings = settings.model_copy(update={"spinnaker": spinnaker})
-    config = PreflightConfig(clouddriver, settings, tuple(_cluster_target(text) for text in clusters), offline)
+    files = read_workload_files(settings, Path(preflight).parent if preflight else Path(), pipelines)
+    config = PreflightConfig(clouddriver, settings, tuple(_cluster_target(text) for text in clusters), offline, files)
     _require_known_accounts(config)
+    _require_fitting_workloads(config)
     return config
+
+
+def _require_fitting_workloads(config: PreflightConfig) -> None:
+    """Lists the workloads once, so that what is put under another ECS cluster than it is for is said while reading."""
+    config.workloads(Target())
 
 
 def _load_spinnaker(

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from ecs_preflight.arn import Arn
 from ecs_preflight.checks.fargate_execution import is_execution_role
+from ecs_preflight.checks.used_roles import used_roles
 from ecs_preflight.config import PreflightConfig
 from ecs_preflight.facts import Asker, Kind
 from ecs_preflight.plan import Plan
@@ -122,11 +123,7 @@ def _passed_roles(config: PreflightConfig, role_arn: str) -> set[str]:
     prefix = role_arn.partition(":role/")[0]
     named: set[str] = {role_arn} if is_execution_role(config, role_arn) else set()
     for account in _accounts_of(config, role_arn):
-        described = config.described(account)
-        roles = {*described.task_roles}
-        for region in described.regions.values():
-            for cluster in region.clusters.values():
-                roles.update(role for w in cluster.workloads for role in (w.task_role, w.execution_role) if role)
+        roles = {use.written for use in used_roles(config, account)}
         named.update(role if role.startswith("arn:") else f"{prefix}:role/{role}" for role in roles)
     return named
 

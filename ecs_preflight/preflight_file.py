@@ -4,23 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PrivateAttr,
-    StringConstraints,
-    field_validator,
-    model_validator,
-)
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
-from ecs_preflight.errors import Location, SyntaxInputError
+from ecs_preflight.errors import SyntaxInputError
+from ecs_preflight.preflight_model import Name, PreflightModel
+from ecs_preflight.preflight_workload import WorkloadFile
 from ecs_preflight.spinnaker.versions import SpinnakerVersion
 from ecs_preflight.yamlmodel import Blank, Spelling
 
@@ -58,34 +49,10 @@ PrincipalArn = Annotated[
         "the ARN of a role or an IAM user, such as arn:aws:iam::123456789012:role/NAME",
     ),
 ]
-Name = Annotated[str, StringConstraints(min_length=1)]
 # In the id of a target, `*` is every ECS cluster.
 ClusterName = Annotated[Name, Spelling(r"(?!\*$)[\s\S]+", "the name of an ECS cluster; where none is named, all are looked at")]
 Version = Annotated[Name, AfterValidator(_read_version)]
 Day = Annotated[date, BeforeValidator(_read_day)]
-
-
-@dataclass(frozen=True, slots=True)
-class _Origin:
-    """Not compared: two workloads with the same values are the same, wherever they were written."""
-
-    location: Location | None = field(default=None, compare=False)
-
-
-class PreflightModel(BaseModel):
-    """What people write for us: frozen, and nothing in it is overlooked."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-
-    _origin: _Origin = PrivateAttr(_Origin())
-
-    @property
-    def location(self) -> Location | None:
-        """Where it was written: its key, or its place in a list; None for one made in Python."""
-        return self._origin.location
-
-    def written_at(self, location: Location) -> None:
-        self._origin = _Origin(location)
 
 
 class Spinnaker(PreflightModel):
@@ -123,65 +90,6 @@ class Thresholds(PreflightModel):
     """How long before its end a waiver is reported (WAIVER004)."""
     agent_recheck_seconds: float = Field(default=20, ge=0, le=300)
     """How long to wait before disconnected agents are looked at a second time (CLUSTER004)."""
-
-
-class PlacementConstraint(PreflightModel):
-    """As CreateService takes it."""
-
-    type: Literal["distinctInstance", "memberOf"]
-    expression: Name | None = None
-
-
-class PlacementStrategy(PreflightModel):
-    """As CreateService takes it."""
-
-    type: Literal["random", "spread", "binpack"]
-    field: Name | None = None
-
-
-class WorkloadFile(PreflightModel):
-    """A task to be deployed: its sizes, and how many copies."""
-
-    name: Name
-    cpu: int = Field(default=0, ge=0)
-    """CPU units of one copy; 1024 is one vCPU."""
-    memory: int = Field(ge=4)
-    """MiB of one copy."""
-    network_mode: Literal["bridge", "host", "awsvpc", "none"] = "bridge"
-    launch_type: Literal["EC2", "FARGATE", "EXTERNAL"] = "EC2"
-    desired_count: int = Field(default=1, ge=0)
-    host_ports: tuple[Annotated[int, Field(ge=1, le=65535)], ...] = ()
-    """Static TCP ports that one copy takes on its container instance."""
-    host_ports_udp: tuple[Annotated[int, Field(ge=1, le=65535)], ...] = ()
-    gpus: int = Field(default=0, ge=0)
-    placement_constraints: tuple[PlacementConstraint, ...] = ()
-    placement_strategy: tuple[PlacementStrategy, ...] = ()
-    task_role: Name | None = None
-    """Name of the role that the containers run with."""
-    execution_role: Name | None = None
-    """Name of the role that pulls images and writes logs; for Fargate without one the managed role serves."""
-
-    def task_definition(self) -> dict[str, Any]:
-        """The task as RegisterTaskDefinition takes it: one container of the workload's sizes, as clouddriver registers it."""
-        tcp = [{"containerPort": port, "hostPort": port, "protocol": "tcp"} for port in self.host_ports]
-        udp = [{"containerPort": port, "hostPort": port, "protocol": "udp"} for port in self.host_ports_udp]
-        container: dict[str, Any] = {
-            "name": self.name,
-            "image": self.name,
-            "cpu": self.cpu,
-            "memoryReservation": self.memory,
-            "portMappings": tcp + udp,
-        }
-        if self.gpus:
-            container["resourceRequirements"] = [{"type": "GPU", "value": str(self.gpus)}]
-        definition: dict[str, Any] = {
-            "family": self.name,
-            "networkMode": self.network_mode,
-            "containerDefinitions": [container],
-        }
-        if self.launch_type == "FARGATE":
-            definition |= {"cpu": str(self.cpu), "memory": str(self.memory)}
-        return definition
 
 
 class ClusterFile(PreflightModel):

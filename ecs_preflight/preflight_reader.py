@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from ecs_preflight.errors import Location
-from ecs_preflight.preflight_file import PreflightFile, PreflightModel
+from ecs_preflight.preflight_file import PreflightFile
+from ecs_preflight.preflight_model import PreflightModel
 from ecs_preflight.yamlfile import Mapping, Node, Sequence, parse_yaml, read_text
 from ecs_preflight.yamlmodel import read_model
 

@@ -31,6 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--ecs-preflight-file", metavar="FILE", help="preflight.yml: clusters, workloads, waivers")
     group.addoption("--ecs-preflight-cluster", action="append", default=[], metavar="ACCOUNT/REGION/NAME")
+    group.addoption("--ecs-preflight-pipeline", action="append", default=[], metavar="FILE", help="a pipeline: what it deploys")
     group.addoption("--ecs-preflight-spinnaker-version", metavar="V", help="such as 1.37.0")
     group.addoption("--ecs-preflight-region", metavar="R", help="the region of clouddriver's environment")
     group.addoption("--ecs-preflight-select", action="append", default=[], metavar="IDS", help="ids, families, slugs, patterns")
@@ -125,6 +126,7 @@ class PreflightRun:
             *option("--ecs-preflight"),
             preflight=option("--ecs-preflight-file"),
             clusters=option("--ecs-preflight-cluster"),
+            pipelines=option("--ecs-preflight-pipeline"),
             spinnaker_version=option("--ecs-preflight-spinnaker-version"),
             aws_region=option("--ecs-preflight-region"),
             offline=option("--ecs-preflight-offline"),

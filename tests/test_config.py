@@ -188,7 +188,7 @@ def test_workloads_are_found_by_their_target(tmp_path: Path) -> None:
     config = loaded(tmp_path, CLOUDDRIVER, preflight=PREFLIGHT)
     target = Target("prod", "us-east-1", "web", "api")
 
-    assert config.workload(target).memory == 512
+    assert config.workload(target).containers[0]["memoryReservation"] == 512
     assert config.workloads(Target("prod", "us-east-1", "batch")) == ()
     assert config.workloads(Target("prod", "us-west-2", "web")) == ()
 

@@ -221,6 +221,6 @@ def test_no_model_takes_a_key_that_it_does_not_have(model: type[BaseModel]) -> N
     ],
 )
 def test_a_workload_is_the_task_that_clouddriver_would_register(workload: dict[str, Any], definition: dict[str, Any]) -> None:
-    made = WorkloadFile.model_validate(workload).task_definition()
+    made = WorkloadFile.model_validate(workload).task_definition_of_sizes()
     assert made == definition
     assert TaskDefinition.model_validate(made).family == workload["name"]

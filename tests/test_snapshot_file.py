@@ -29,6 +29,8 @@ from ecs_preflight.answers import (
 from ecs_preflight.ecs.cluster import CapacityProvider, Cluster
 from ecs_preflight.ecs.instance import ContainerInstance
 from ecs_preflight.ecs.running import RunningTask
+from ecs_preflight.ecs.service import Service
+from ecs_preflight.ecs.task import TaskDefinition
 from ecs_preflight.errors import InputError
 from ecs_preflight.facts import Absent, Asker, Gap, Known, Listing, Question, Snapshot, Unknown
 from ecs_preflight.snapshot_file import load_snapshot, save_snapshot
@@ -82,6 +84,28 @@ PROVIDER = CapacityProvider.model_validate(
         "autoScalingGroupProvider": {"autoScalingGroupArn": "arn:group", "managedScaling": {"status": "ENABLED"}},
     }
 )
+SERVICE = Service.model_validate(
+    {
+        "serviceName": "web-v001",
+        "status": "ACTIVE",
+        "taskDefinition": "arn:aws:ecs:us-east-1:100000000002:task-definition/web:7",
+        "desiredCount": 4,
+        "capacityProviderStrategy": [{"capacityProvider": "large", "base": 1, "weight": 2}],
+        "placementStrategy": [{"type": "spread", "field": "instanceId"}],
+    }
+)
+TASK_DEFINITION = TaskDefinition.model_validate(
+    {
+        "family": "web",
+        "revision": 7,
+        "networkMode": "awsvpc",
+        "cpu": "256",
+        "requiresAttributes": [{"name": "ecs.capability.task-eni"}],
+        "containerDefinitions": [
+            {"name": "web", "memory": 512, "logConfiguration": {"logDriver": "awslogs", "options": {"awslogs-group": "/web"}}}
+        ],
+    }
+)
 ROLE = Role(
     "arn:aws:iam::100000000002:role/a/Managed", "Managed", "AROA", '{"Statement": []}', 7200, "arn:boundary", "iam:GetRole"
 )
@@ -108,6 +132,8 @@ ANSWERS: dict[Question[Any], Any] = {
     q.container_instances("ecs", "us-east-1", "production"): Listing((INSTANCE,)),
     q.container_instances_again("ecs", "us-east-1", "production"): Listing((INSTANCE,), (GAP,)),
     q.running_tasks("ecs", "us-east-1", "production"): Listing((TASK,)),
+    q.service("ecs", "us-east-1", "production", "web-v001"): SERVICE,
+    q.task_definition("ecs", "us-east-1", "web:7"): TASK_DEFINITION,
     q.capacity_providers("ecs", "us-east-1", ("large", "FARGATE")): Listing((PROVIDER, CapacityProvider(name="FARGATE"))),
     q.auto_scaling_groups("ecs", "us-east-1", ("group",)): Listing((GROUP,)),
     q.account_settings("ecs", "us-east-1"): {"containerInstanceLongArnFormat": "enabled"},

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ecs_preflight.checks._check import Facts, Judgement, Questions, check
-from ecs_preflight.checks.each_cluster import is_fargate_only, judge_each, needs_of_each, shown
+from ecs_preflight.checks.each_cluster import is_fargate_only, judge_each, needs_of_each, require_role_and_region, shown
 from ecs_preflight.checks.provider_groups import provider_questions, providers_of
 from ecs_preflight.checks.room import Wanted, short_of
 from ecs_preflight.checks.scopes import each_cluster, each_workload
+from ecs_preflight.checks.workload_facts import WORKLOAD_KINDS, completed, completed_if_known, workload_questions
 from ecs_preflight.config import PreflightConfig
 from ecs_preflight.ecs.cluster import Cluster
 from ecs_preflight.ecs.instance import ContainerInstance
+from ecs_preflight.ecs.requirements import task_requirements
 from ecs_preflight.ecs.running import RunningTask
 from ecs_preflight.errors import InputError
 from ecs_preflight.facts import Listing, Snapshot
 from ecs_preflight.findings import NotApplicable, Problem, Remark, Severity, Undetermined
-from ecs_preflight.preflight_file import WorkloadFile
+from ecs_preflight.preflight_workload import WorkloadFile
 from ecs_preflight.questions import (
     AUTO_SCALING_GROUPS,
     CAPACITY_PROVIDERS,
@@ -28,6 +30,8 @@ from ecs_preflight.questions import (
     running_tasks,
 )
 from ecs_preflight.targets import Target
+from ecs_preflight.workloads.making import workload_of_sizes
+from ecs_preflight.workloads.workload import Workload
 
 # What is taken for the next task where none runs that could be taken for it: the smallest size of Fargate.
 _USUAL_CPU = 256
@@ -35,7 +39,10 @@ _USUAL_MEMORY = 512
 
 
 def _of_workload(config: PreflightConfig, target: Target, known: Snapshot) -> Questions:
-    if config.workload(target).launch_type != "FARGATE":
+    workload = config.workload(target)
+    yield from workload_questions(config, target, workload, known)
+    found = completed_if_known(target, workload, known)
+    if found and not found.runs_on_fargate:
         yield from needs_of_each(_instances_and_tasks)(config, target, known)
 
 
@@ -43,24 +50,42 @@ def _instances_and_tasks(config: PreflightConfig, target: Target, found: Cluster
     asked = container_instances(target.account, target.region, target.cluster)
     yield asked
     listing = known[asked].value_or_none()
-    if listing is not None and _tasks_decide(_wanted(config, target), listing):
+    workload = completed_if_known(target, config.workload(target), known)
+    if workload and not _blanks(workload) and listing is not None and _tasks_decide(_wanted(target, workload), listing):
         yield running_tasks(target.account, target.region, target.cluster)
 
 
-def _wanted(config: PreflightConfig, target: Target) -> Wanted:
-    workload = config.workload(target)
+# What of a workload must be known before anybody can say where it would go.
+_DECISIVE = (
+    "task_definition",
+    "cpu",
+    "memory",
+    "ports",
+    "network_mode",
+    "launch_type",
+    "capacity_provider_strategy",
+    "placement_constraints",
+    "placement_strategy",
+    "desired_count",
+)
+
+
+def _blanks(workload: Workload) -> bool:
+    return any(name in workload.unknown for name in _DECISIVE)
+
+
+def _wanted(target: Target, workload: Workload) -> Wanted:
     what = f"copies of {shown(workload.name, 22)} in ECS cluster {shown(target.cluster, 22)}"
     return Wanted(what, workload, workload.desired_count)
 
 
 def _tasks_decide(wanted: Wanted, listing: Listing[ContainerInstance]) -> bool:
     """Whether the answer hangs on which tasks run: network interfaces, groups and GPU ids are counted by task alone."""
-    workload = wanted.workload
-    if workload.gpus:
-        return True
-    if workload.network_mode != "awsvpc" and not workload.placement_constraints:
-        return False
     try:
+        if task_requirements(wanted.task_definition).gpus:
+            return True
+        if wanted.workload.network_mode != "awsvpc" and not wanted.workload.placement_constraints:
+            return False
         placement = wanted.on(listing.items, None)
     except InputError:
         return False  # the check says what ECS would refuse, whatever runs
@@ -73,7 +98,7 @@ def _tasks_decide(wanted: Wanted, listing: Listing[ContainerInstance]) -> bool:
     Severity.ERROR,
     on=each_workload,
     needs=_of_workload,
-    asks=(CLUSTERS, CLUSTER, CONTAINER_INSTANCES, RUNNING_TASKS),
+    asks=(*WORKLOAD_KINDS, CLUSTERS, CLUSTER, CONTAINER_INSTANCES, RUNNING_TASKS),
 )
 def tasks_fit(config: PreflightConfig, target: Target, facts: Facts) -> Judgement:
     """
@@ -91,13 +116,18 @@ def tasks_fit(config: PreflightConfig, target: Target, facts: Facts) -> Judgemen
     Add container instances, make the task smaller, or lower the desired count. What binds is named, and what each instance
     refuses for.
     """
-    if config.workload(target).launch_type == "FARGATE":
+    workload = config.workload(target)
+    if workload.is_looked_up:
+        require_role_and_region(config, target)
+    if completed(target, workload, facts).runs_on_fargate:
         raise NotApplicable("Fargate brings its own capacity")
     yield from judge_each(config, target, facts, _workload_fits)
 
 
 def _workload_fits(config: PreflightConfig, target: Target, found: Cluster, facts: Facts) -> Judgement:
-    wanted = _wanted(config, target)
+    workload = completed(target, config.workload(target), facts)
+    workload.require(*_DECISIVE)
+    wanted = _wanted(target, workload)
     listing = facts[container_instances(target.account, target.region, target.cluster)].partial()
     tasks: Listing[RunningTask] | None = None
     if _tasks_decide(wanted, listing):
@@ -129,7 +159,11 @@ def _rivals(config: PreflightConfig, target: Target) -> list[Wanted]:
     return [
         Wanted("", workload, workload.desired_count)
         for workload in config.workloads(target)
-        if workload.name != target.workload and workload.launch_type != "FARGATE" and workload.desired_count
+        if workload.name != target.workload
+        and workload.task_definition is not None
+        and not workload.runs_on_fargate
+        and not _blanks(workload)
+        and workload.desired_count
     ]
 
 
@@ -194,7 +228,7 @@ def _some_room(config: PreflightConfig, target: Target, found: Cluster, facts: F
         raise NotApplicable("no container instance is there, and a capacity provider brings them when tasks come")
     next_task = _like_the_largest(tasks, listing.items)
     what = f"more tasks of {next_task.cpu} CPU units, {next_task.memory} MiB in {shown(target.cluster, 30)}"
-    wanted = Wanted(what, next_task, config.thresholds.copies)
+    wanted = Wanted(what, workload_of_sizes(next_task), config.thresholds.copies)
     placement = wanted.on(listing.items, tasks)
     some = placement.max_placeable > 0
     yield from short_of(wanted, placement, listing, severity=Severity.WARNING if some else None)

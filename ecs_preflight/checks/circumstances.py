@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ecs_preflight.checks.scopes import each_workload
+from ecs_preflight.checks.workload_facts import workloads_of_account
 from ecs_preflight.config import PreflightConfig
 from ecs_preflight.findings import Severity
 from ecs_preflight.spinnaker.requirements import Need, Requirement, When
@@ -26,15 +26,15 @@ def _severity(requirement: Requirement, known: Mapping[When, bool]) -> Severity:
 
 def _known(config: PreflightConfig, target: Target) -> Mapping[When, bool]:
     """What the configuration tells. Where it names no workload, tasks on container instances are what the guide sets up."""
-    workloads = [
-        config.workload(of) for of in each_workload(config) if of.account == target.account and target.region in ("", of.region)
-    ]
-    on_instances = any(workload.launch_type != "FARGATE" for workload in workloads) or not workloads
-    own_network = any(workload.launch_type == "FARGATE" or workload.network_mode == "awsvpc" for workload in workloads)
+    of_account = workloads_of_account(config, target.account)
+    workloads = [workload for place, workload in of_account if target.region in ("", place.region)]
+    on_instances = any(not workload.runs_on_fargate for workload in workloads) or not workloads
+    own_network = any(workload.runs_on_fargate or workload.network_mode == "awsvpc" for workload in workloads)
     strategy = config.clouddriver.ecs.naming_strategy_of(config.ecs_account(target.account)) or ""
     return {
         When.ALWAYS: True,
         When.EC2_LAUNCH_TYPE: on_instances,
         When.AWSVPC: own_network,
+        When.LOAD_BALANCER: any(workload.target_groups for workload in workloads),
         When.TAGS: strategy.lower() == "tags",
     }

@@ -50,8 +50,8 @@ def _where_not_all_is_fargate(config: PreflightConfig, target: Target, known: Sn
 
 def _all_is_fargate(config: PreflightConfig, target: Target) -> bool:
     """Whether workloads are stated for the cluster, and not one of them takes container instances."""
-    launch_types = {workload.launch_type for workload in config.workloads(target)}
-    return launch_types == {"FARGATE"}
+    workloads = config.workloads(target)
+    return bool(workloads) and all(workload.runs_on_fargate for workload in workloads)
 
 
 def _is_of_ec2(instance: ContainerInstance) -> bool:

@@ -13,6 +13,7 @@ from ecs_preflight.facts import Snapshot
 from ecs_preflight.findings import Blocked, NotApplicable, Undetermined, Verdict
 from ecs_preflight.questions import cluster, clusters
 from ecs_preflight.targets import Target
+from ecs_preflight.workloads.workload import Workload
 
 Needs: TypeAlias = Callable[[PreflightConfig, Target, Snapshot], Questions]
 NeedsOfOne: TypeAlias = Callable[[PreflightConfig, Target, Cluster, Snapshot], Questions]
@@ -101,10 +102,15 @@ def instance_providers(found: Cluster) -> tuple[str, ...]:
 
 def needs_instances(config: PreflightConfig, target: Target, found: Cluster) -> bool:
     """Whether deployments to the cluster depend on container instances of EC2, as far as anything says."""
-    workloads = config.workloads(target)
+    workloads = stated_workloads(config, target)
     if workloads:
-        return any(workload.launch_type == "EC2" for workload in workloads)
+        return any(workload.may_run_on_instances for workload in workloads)
     return not offers_fargate(found)
+
+
+def stated_workloads(config: PreflightConfig, target: Target) -> tuple[Workload, ...]:
+    """The workloads of an ECS cluster of which it is known, without asking, what they run on."""
+    return tuple(workload for workload in config.workloads(target) if workload.launch_type or workload.providers)
 
 
 def shown(name: str, longest: int = 40) -> str:

@@ -8,6 +8,7 @@ from ecs_preflight.checks._check import Facts, Judgement, Questions, check
 from ecs_preflight.checks.identity import managed_role, managed_role_arn, managed_role_question, says_whose_identity
 from ecs_preflight.checks.scopes import each_account
 from ecs_preflight.checks.task_trust import untrusted_regions
+from ecs_preflight.checks.workload_facts import workloads_of_account
 from ecs_preflight.config import PreflightConfig
 from ecs_preflight.facts import Snapshot
 from ecs_preflight.findings import NotApplicable, Problem, Severity
@@ -16,12 +17,12 @@ from ecs_preflight.targets import Target
 
 
 def fargate_without_execution_role(config: PreflightConfig, account: str) -> dict[str, tuple[str, ...]]:
-    """By region, the workloads on Fargate to which preflight.yml gives no execution role: the managed role serves as theirs."""
-    found = {}
-    for region, described in config.described(account).regions.items():
-        workloads = (workload for cluster in described.clusters.values() for workload in cluster.workloads)
-        found[region] = tuple(w.name for w in workloads if w.launch_type == "FARGATE" and w.execution_role is None)
-    return {region: names for region, names in found.items() if names}
+    """By region, the workloads on Fargate to which nothing gives an execution role: the managed role serves as theirs."""
+    found: dict[str, tuple[str, ...]] = {}
+    for place, workload in workloads_of_account(config, account):
+        if workload.executes_as_managed_role:
+            found[place.region] = (*found.get(place.region, ()), workload.name)
+    return found
 
 
 def is_execution_role(config: PreflightConfig, role_arn: str) -> bool:

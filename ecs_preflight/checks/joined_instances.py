@@ -13,6 +13,7 @@ from ecs_preflight.checks.each_cluster import (
     needs_of_each,
     shown,
     some_of,
+    stated_workloads,
 )
 from ecs_preflight.checks.provider_groups import provider_questions, providers_of
 from ecs_preflight.checks.scopes import each_cluster
@@ -51,12 +52,12 @@ def _groups_and_default(config: PreflightConfig, target: Target, found: Cluster,
 
 def _may_have_lost_them(config: PreflightConfig, target: Target, found: Cluster) -> bool:
     """It is empty, and something wants it not to be."""
-    workloads = config.workloads(target)
+    workloads = stated_workloads(config, target)
     return (
         found.registered_container_instances_count == 0
         and found.cluster_name != _DEFAULT
         and not is_fargate_only(found)
-        and (not workloads or any(workload.launch_type == "EC2" for workload in workloads))
+        and (not workloads or any(workload.may_run_on_instances for workload in workloads))
     )
 
 

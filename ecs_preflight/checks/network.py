@@ -6,18 +6,26 @@ from ecs_preflight.checks._check import Facts, Judgement, check
 from ecs_preflight.checks.each_cluster import shown
 from ecs_preflight.checks.scopes import each_cluster
 from ecs_preflight.config import PreflightConfig
-from ecs_preflight.findings import NotApplicable, Problem, Severity
-from ecs_preflight.preflight_file import WorkloadFile
+from ecs_preflight.findings import NotApplicable, Problem, Severity, Undetermined
 from ecs_preflight.spinnaker.versions import is_at_least
 from ecs_preflight.targets import Target
+from ecs_preflight.workloads.workload import Workload
 
 # clouddriver takes networkMode awsvpc and launch types from this release on.
 _FIRST_WITH_AWSVPC = "1.10"
 
 
-def _has_own_interface(workload: WorkloadFile) -> bool:
-    """Fargate has no other network mode: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html"""
-    return workload.network_mode == "awsvpc" or workload.launch_type == "FARGATE"
+def _has_own_interface(workload: Workload) -> bool:
+    """Fargate has no other network mode: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
+
+    Raises Undetermined where only a run of the pipeline, or AWS, tells the mode.
+    """
+    if workload.network_mode == "awsvpc" or workload.runs_on_fargate:
+        return True
+    workload.require("task_definition", "network_mode", "launch_type", "capacity_provider_strategy")
+    if workload.network_mode is None:
+        raise Undetermined(f"{workload.name!r} has the network mode of what is registered, which is not looked up for this")
+    return False
 
 
 @check("NETWORK001", "awsvpc-not-supported", Severity.ERROR, on=each_cluster)
@@ -40,7 +48,11 @@ def network_mode_is_supported(config: PreflightConfig, target: Target, facts: Fa
     if is_supported:
         raise NotApplicable(f"Spinnaker {config.version} supports awsvpc, as every release from {_FIRST_WITH_AWSVPC} on")
     for workload in config.workloads(target):
-        if not _has_own_interface(workload):
+        try:
+            if not _has_own_interface(workload):
+                continue
+        except Undetermined as verdict:
+            yield verdict
             continue
         named = f"workload {shown(workload.name, 24)} uses {_mode(workload)}"
         if is_supported is None:
@@ -66,13 +78,14 @@ def network_mode_is_supported(config: PreflightConfig, target: Target, facts: Fa
             )
 
 
-def _mode(workload: WorkloadFile) -> str:
-    return "Fargate, so awsvpc" if workload.launch_type == "FARGATE" else "awsvpc"
+def _mode(workload: Workload) -> str:
+    return "Fargate, so awsvpc" if workload.runs_on_fargate else "awsvpc"
 
 
-def _evidence(target: Target, workload: WorkloadFile) -> str:
+def _evidence(target: Target, workload: Workload) -> str:
+    runs_on = f"launch_type {workload.launch_type}" if workload.launch_type else f"providers {', '.join(workload.providers)}"
     return (
-        f"preflight.yml: {workload.name} in ECS cluster {target.cluster} has network_mode {workload.network_mode}, "
-        f"launch_type {workload.launch_type}. ENIs are supported from Spinnaker {_FIRST_WITH_AWSVPC} on; before that, the "
-        "network of the container instances is passed to the containers."
+        f"{workload.name} in ECS cluster {target.cluster} has network_mode {workload.network_mode}, {runs_on}. "
+        f"ENIs are supported from Spinnaker {_FIRST_WITH_AWSVPC} on; before that, the network of the container instances is "
+        "passed to the containers."
     )

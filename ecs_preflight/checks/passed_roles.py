@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ecs_preflight.arn import Arn
@@ -13,9 +13,10 @@ from ecs_preflight.checks.permission_requests import Asked
 from ecs_preflight.checks.permission_statements import allow_on, in_organization
 from ecs_preflight.checks.permission_verdicts import May, Ruling, rulings
 from ecs_preflight.checks.permission_writes import own_policies
-from ecs_preflight.checks.scopes import each_account, each_workload
-from ecs_preflight.checks.task_roles import used_roles
+from ecs_preflight.checks.scopes import each_account
 from ecs_preflight.checks.trust import HOW_TO_STATE_THE_VERSION, LEGACY_SERVICES
+from ecs_preflight.checks.used_roles import completed_workloads, questions_of_workloads, used_roles, workloads_known
+from ecs_preflight.checks.workload_facts import WORKLOAD_KINDS
 from ecs_preflight.config import PreflightConfig
 from ecs_preflight.facts import Snapshot
 from ecs_preflight.findings import NotApplicable, Problem, Severity, Undetermined, Verdict
@@ -23,8 +24,10 @@ from ecs_preflight.questions import ROLE, ROLE_POLICIES, SIMULATION, role
 from ecs_preflight.spinnaker.trust_reader import ECS_TASKS
 from ecs_preflight.spinnaker.versions import is_at_least
 from ecs_preflight.targets import Target
+from ecs_preflight.workloads.workload import Workload
 
 _PASS = "iam:PassRole"
+Workloads = Sequence[tuple[Target, Workload]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +46,14 @@ class Passed:
         return self.written.rpartition("/")[2]
 
 
-def passed_roles(config: PreflightConfig, account: str, role_arn: str) -> tuple[Passed, ...]:
+def passed_roles(config: PreflightConfig, account: str, role_arn: str, workloads: Workloads) -> tuple[Passed, ...]:
     """What deployments to an ECS account pass: task and execution roles, and where there is none the managed role itself.
 
     CreateServerGroupAtomicOperation.java:313-316,421-441; up to 1.18 also CreateService.role and RegisterScalableTarget.roleARN.
     """
-    found = [Passed(use.written, ECS_TASKS, region) for use in used_roles(config, account) for region in use.regions]
-    for target in each_workload(config):
-        workload = config.workload(target)
-        if target.account == account and workload.launch_type == "FARGATE" and workload.execution_role is None:
-            found.append(Passed(role_arn, ECS_TASKS, target.region))
+    uses = used_roles(config, account, workloads)
+    found = [Passed(use.written, ECS_TASKS, region) for use in uses for region in use.regions]
+    found += [Passed(role_arn, ECS_TASKS, place.region) for place, workload in workloads if workload.executes_as_managed_role]
     if is_at_least(config.version, "1.19") is not True:
         regions = config.regions(account)
         found += [Passed(role_arn, service, region, is_legacy=True) for service in LEGACY_SERVICES for region in regions]
@@ -63,7 +64,9 @@ def _roles_and_rights(config: PreflightConfig, target: Target, known: Snapshot) 
     if not config.role_is_known(target.account):
         return
     role_arn = managed_role_arn(config, target)
-    passed = [one for one in passed_roles(config, target.account, role_arn) if _is_of_account(one, role_arn)]
+    yield from questions_of_workloads(config, target, known)
+    workloads = workloads_known(config, target, known)
+    passed = [one for one in passed_roles(config, target.account, role_arn, workloads) if _is_of_account(one, role_arn)]
     if passed:
         yield own_policies(config, target)
     for one in passed:
@@ -91,13 +94,13 @@ def _asked(passed: Passed, arn: str) -> Asked:
     Severity.ERROR,
     on=each_account,
     needs=_roles_and_rights,
-    asks=(ROLE, ROLE_POLICIES, SIMULATION),
+    asks=(ROLE, ROLE_POLICIES, SIMULATION, *WORKLOAD_KINDS),
 )
 def roles_may_be_passed(config: PreflightConfig, target: Target, facts: Facts) -> Judgement:
     """
     ## What it checks
     The managed role may call iam:PassRole on every role that deployments hand on, for the service that takes it: the task and
-    execution roles that preflight.yml names and, for Fargate without an execution role, the managed role itself, to
+    execution roles that are named and, for Fargate without an execution role, the managed role itself, to
     `ecs-tasks.amazonaws.com`. Up to Spinnaker 1.18, and where the version is not stated, also the managed role to
     `ecs.amazonaws.com` and `application-autoscaling.amazonaws.com`. By IAM's simulator and the role's own policies, compared.
 
@@ -109,9 +112,11 @@ def roles_may_be_passed(config: PreflightConfig, target: Target, facts: Facts) -
     Allow iam:PassRole on these roles, with `iam:PassedToService` as condition. A role of another account can never be passed.
     """
     role_arn = managed_role_arn(config, target)
-    passed = passed_roles(config, target.account, role_arn)
-    if not passed:
-        raise NotApplicable("preflight.yml names no role that would be passed, and no Fargate workload without an execution role")
+    workloads, unseen = completed_workloads(config, target, facts)
+    yield from unseen
+    passed = passed_roles(config, target.account, role_arn, workloads)
+    if not passed and not unseen:
+        raise NotApplicable("no role is named that would be passed, and no Fargate workload without an execution role")
     denied: dict[tuple[str, bool], dict[str, Ruling]] = {}
     for one in passed:
         if not _is_of_account(one, role_arn):
@@ -149,7 +154,7 @@ def _of_another_account(passed: Passed, role_arn: str) -> Problem:
     return Problem(
         f"{shown(passed.name)} can never be passed: it is not a role of account {own}",
         remediation=f"Make a role of that name in account {own}, and name it in place of {passed.written}.",
-        evidence=f"preflight.yml names {passed.written}; no service takes a role of another account",
+        evidence=f"{passed.written} is named; no service takes a role of another account",
     )
 
 

@@ -14,7 +14,15 @@ from ecs_preflight.checks.each_cluster import require_role_and_region, shown
 from ecs_preflight.checks.identity import managed_role_arn
 from ecs_preflight.checks.permission_statements import allow_on, in_organization, short_list
 from ecs_preflight.checks.scopes import each_account, each_region
-from ecs_preflight.checks.task_roles import UsedRole, is_of_account, used_roles
+from ecs_preflight.checks.used_roles import (
+    UsedRole,
+    completed_workloads,
+    is_of_account,
+    questions_of_workloads,
+    used_roles,
+    workloads_known,
+)
+from ecs_preflight.checks.workload_facts import WORKLOAD_KINDS
 from ecs_preflight.config import PreflightConfig
 from ecs_preflight.facts import Gap, Listing, Question, Snapshot
 from ecs_preflight.findings import NotApplicable, Problem, Remark, Severity, Undetermined, Verdict
@@ -32,7 +40,9 @@ from ecs_preflight.questions import (
 )
 from ecs_preflight.spinnaker.requirements import Requirement, Session, requirements_of
 from ecs_preflight.targets import Target
+from ecs_preflight.workloads.workload import Workload
 
+Workloads = Iterable[tuple[Target, Workload]]
 # clouddriver's agents read every ECS cluster of the account, used or not. Of those that are not named, so many are tried.
 _OTHERS_TRIED = 10
 
@@ -160,14 +170,16 @@ def _remedy(role_arn: str, actions: list[str], denied: Iterable[_Denied]) -> str
     return f"Add this statement to {where} of {role_arn}:\n{allow_on(actions)}"
 
 
-def _read_roles(config: PreflightConfig, target: Target) -> tuple[UsedRole, ...]:
-    uses = used_roles(config, target.account)
+def _read_roles(config: PreflightConfig, target: Target, workloads: Workloads) -> tuple[UsedRole, ...]:
+    uses = used_roles(config, target.account, workloads)
     return tuple(use for use in uses if use.is_read_by_clouddriver and is_of_account(use, config, target))
 
 
 def _may_get_each(config: PreflightConfig, target: Target, known: Snapshot) -> Questions:
     if config.role_is_known(target.account):
-        yield from (may_get_role(target.account, use.name) for use in _read_roles(config, target))
+        yield from questions_of_workloads(config, target, known)
+        workloads = workloads_known(config, target, known)
+        yield from (may_get_role(target.account, use.name) for use in _read_roles(config, target, workloads))
 
 
 @check(
@@ -176,12 +188,12 @@ def _may_get_each(config: PreflightConfig, target: Target, known: Snapshot) -> Q
     Severity.ERROR,
     on=each_account,
     needs=_may_get_each,
-    asks=(MAY_GET_ROLE,),
+    asks=(MAY_GET_ROLE, *WORKLOAD_KINDS),
 )
 def task_roles_may_be_read(config: PreflightConfig, target: Target, facts: Facts) -> Judgement:
     """
     ## What it checks
-    The managed role itself may call iam:GetRole on each task role that preflight.yml names for deployments of "inputs". The call
+    The managed role itself may call iam:GetRole on each task role that is named for deployments of "inputs". The call
     is tried in the ECS account's session.
 
     ## Why it matters
@@ -193,9 +205,11 @@ def task_roles_may_be_read(config: PreflightConfig, target: Target, facts: Facts
     Allow iam:GetRole on the task roles, beside iam:PassRole.
     """
     role_arn = managed_role_arn(config, target)
-    uses = _read_roles(config, target)
-    if not uses:
-        raise NotApplicable("preflight.yml names no task role for this account")
+    workloads, unseen = completed_workloads(config, target, facts)
+    yield from unseen
+    uses = _read_roles(config, target, workloads)
+    if not uses and not unseen:
+        raise NotApplicable("no task role of inputs is named for this account")
     for use in uses:
         try:
             attempt = facts[may_get_role(target.account, use.name)].require()

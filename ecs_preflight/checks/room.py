@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ecs_preflight.checks.each_cluster import some_of
 from ecs_preflight.ecs.codes import Code
@@ -15,7 +16,7 @@ from ecs_preflight.ecs.requirements import task_requirements
 from ecs_preflight.ecs.running import RunningTask
 from ecs_preflight.facts import Listing
 from ecs_preflight.findings import Problem, Severity, Undetermined
-from ecs_preflight.preflight_file import WorkloadFile
+from ecs_preflight.workloads.workload import Workload
 
 _WORDS: Mapping[Code, str] = {
     "STATUS": "is not ACTIVE",
@@ -42,26 +43,33 @@ class Wanted:
     """`count` copies of a workload's task, and what they are called in a summary."""
 
     what: str
-    workload: WorkloadFile
+    workload: Workload
     count: int
 
     def on(self, instances: Iterable[ContainerInstance], running_tasks: Iterable[RunningTask] | None) -> Placement:
         """Where they would go. Raises InputError for a constraint or strategy that ECS would refuse."""
         return place(
-            self.workload.task_definition(),
+            self.task_definition,
             self.count,
             on=instances,
             running_tasks=running_tasks,
-            constraints=[constraint.model_dump(exclude_none=True) for constraint in self.workload.placement_constraints],
-            strategy=[strategy.model_dump(exclude_none=True) for strategy in self.workload.placement_strategy],
+            constraints=self.workload.placement_constraints,
+            strategy=self.workload.placement_strategy,
             launch_type=self.workload.launch_type,
-            group=f"service:{self.workload.name}",
+            capacity_provider=self.workload.providers or None,
+            group=f"service:{self.workload.service or self.workload.name}",
         )
+
+    @property
+    def task_definition(self) -> Mapping[str, Any]:
+        """The workload must be complete by now."""
+        assert self.workload.task_definition is not None
+        return self.workload.task_definition
 
     @property
     def size(self) -> str:
         """What one copy takes: `256 CPU units, 512 MiB`."""
-        needs = task_requirements(self.workload.task_definition())
+        needs = task_requirements(self.task_definition)
         ports = sorted(needs.ports | needs.ports_udp)
         beside = (f"{needs.gpus} GPUs" if needs.gpus else "", f"port {', '.join(map(str, ports))}" if ports else "")
         interface = "a network interface" if needs.enis else ""

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from ecs_preflight.answers import Role
-from ecs_preflight.arn import Arn
 from ecs_preflight.checks._check import Facts, Judgement, Questions, check
 from ecs_preflight.checks.identity import managed_role_arn, says_whose_identity
 from ecs_preflight.checks.scopes import each_account
 from ecs_preflight.checks.task_trust import evaluated_for_task, untrusted_regions
 from ecs_preflight.checks.trust_requests import allow_assume_role
+from ecs_preflight.checks.used_roles import UsedRole, completed_workloads, is_of_account, named_roles, used_roles
+from ecs_preflight.checks.workload_facts import WORKLOAD_KINDS
 from ecs_preflight.config import PreflightConfig
 from ecs_preflight.facts import Absent, Snapshot
 from ecs_preflight.findings import Blocked, NotApplicable, Problem, Severity, Undetermined, Verdict
@@ -29,73 +29,21 @@ _ROLE_NAME = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
 _NOWHERE = "clouddriver knows no region in which {} could be used"
 
 
-@dataclass(frozen=True, slots=True)
-class UsedRole:
-    """A role that preflight.yml names for containers, as it is written there."""
-
-    written: str
-    regions: tuple[str, ...]
-    """Where its tasks will run."""
-    is_read_by_clouddriver: bool
-    """A task role is, when a deployment of "inputs" names it; an execution role never."""
-
-    @property
-    def name(self) -> str:
-        """Its bare name: without the path or the ARN around it."""
-        return self.written.rpartition("/")[2]
-
-    @property
-    def account_id(self) -> str | None:
-        """The account that an ARN names; None where it is no ARN."""
-        arn = Arn.parse(self.written)
-        return arn.account_id if arn else None
-
-
-def used_roles(config: PreflightConfig, account: str) -> tuple[UsedRole, ...]:
-    """The task roles and execution roles that preflight.yml names for an ECS account, each once."""
-    everywhere = config.regions(account)
-    named: list[UsedRole] = [UsedRole(name, everywhere, True) for name in config.described(account).task_roles]
-    for region, described in config.described(account).regions.items():
-        for workload in (workload for cluster in described.clusters.values() for workload in cluster.workloads):
-            if workload.task_role:
-                named.append(UsedRole(workload.task_role, (region,), True))
-            if workload.execution_role:
-                named.append(UsedRole(workload.execution_role, (region,), False))
-    merged: dict[str, UsedRole] = {}
-    for use in named:
-        before = merged.get(use.written, UsedRole(use.written, (), False))
-        regions = tuple(dict.fromkeys((*before.regions, *use.regions)))
-        merged[use.written] = UsedRole(use.written, regions, before.is_read_by_clouddriver or use.is_read_by_clouddriver)
-    return tuple(merged.values())
-
-
-def is_of_account(use: UsedRole, config: PreflightConfig, target: Target) -> bool:
-    """Whether it is a role of the managed account: an ARN may name another, and ECS takes none of another."""
-    return use.account_id in (None, managed_role_arn(config, target).split(":")[4])
-
-
-def named_roles(config: PreflightConfig, target: Target, known: Snapshot) -> Questions:
-    """Each role of the managed account that preflight.yml names for containers."""
-    if config.role_is_known(target.account):
-        uses = used_roles(config, target.account)
-        yield from (role(target.account, use.name) for use in uses if is_of_account(use, config, target))
-
-
 @check(
     "TRUST006",
     "task-role-not-trusted-by-ecs-tasks",
     Severity.ERROR,
     on=each_account,
     needs=named_roles,
-    asks=(ROLE,),
+    asks=(ROLE, *WORKLOAD_KINDS),
 )
 @says_whose_identity
 def task_roles_trust_ecs_tasks(config: PreflightConfig, target: Target, facts: Facts) -> Judgement:
     """
     ## What it checks
-    Each task role and execution role that preflight.yml names exists in the managed account, and its trust policy lets
-    `ecs-tasks.amazonaws.com` assume it for tasks of this account, in every region where they will run: conditions on
-    aws:SourceAccount and aws:SourceArn are evaluated for `arn:aws:ecs:REGION:ACCOUNT:*`.
+    Each task role and execution role that preflight.yml, a pipeline or a task definition names exists in the managed account,
+    and its trust policy lets `ecs-tasks.amazonaws.com` assume it for tasks of this account, in every region where they will run:
+    conditions on aws:SourceAccount and aws:SourceArn are evaluated for `arn:aws:ecs:REGION:ACCOUNT:*`.
 
     ## Why it matters
     ECS places no task of the service: `ECS was unable to assume the role ... that was provided for this task. Please verify that
@@ -107,15 +55,17 @@ def task_roles_trust_ecs_tasks(config: PreflightConfig, target: Target, facts: F
     that an ECS cluster in aws:SourceArn is not supported.
     """
     arn = managed_role_arn(config, target)
-    uses = used_roles(config, target.account)
-    if not uses:
-        raise NotApplicable("preflight.yml names no task role and no execution role for this account")
+    workloads, unseen = completed_workloads(config, target, facts)
+    yield from unseen
+    uses = used_roles(config, target.account, workloads)
+    if not uses and not unseen:
+        raise NotApplicable("no task role and no execution role is named for this account")
     for use in uses:
         if not is_of_account(use, config, target):
             yield Problem(
                 f"role {use.name} is of account {use.account_id}, not of {arn.split(':')[4]}",
                 remediation=f"Make a role of that name in account {arn.split(':')[4]}, and name it without an ARN.",
-                evidence=f"preflight.yml names {use.written}; ECS takes no role of another account",
+                evidence=f"{use.written} is named; ECS takes no role of another account",
             )
             continue
         fact = facts[role(target.account, use.name)]
@@ -141,7 +91,7 @@ def _trusting_in_every_region(use: UsedRole, found: Role) -> Iterator[Problem | 
 def _another(use: UsedRole, found: Role) -> Problem:
     """IAM finds a role by its name alone; ECS wants its ARN, path included."""
     return Problem(
-        f"there is no role {use.name} of the ARN that preflight.yml names",
+        f"there is no role {use.name} of the ARN that is named",
         remediation=f"Write {use.name}, or {found.arn}, in place of {use.written}.",
         evidence=f"there is no role {use.written}: the role of that name is {found.arn}",
     )
@@ -193,7 +143,7 @@ def task_roles_are_readable_by_clouddriver(config: PreflightConfig, target: Targ
     managed_role_arn(config, target)
     uses = _roles_that_clouddriver_reads(config, target.account)
     if not uses:
-        raise NotApplicable("preflight.yml names no task role for this account")
+        raise NotApplicable("no task role that clouddriver reads is named for this account")
     for use in uses:
         if not _ROLE_NAME.fullmatch(use.written):
             yield Problem(

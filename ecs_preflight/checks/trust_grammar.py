@@ -8,8 +8,9 @@ from ecs_preflight.answers import Role
 from ecs_preflight.checks._check import Facts, Judgement, Questions, check
 from ecs_preflight.checks.identity import managed_role, managed_role_arn, managed_role_question, says_whose_identity
 from ecs_preflight.checks.scopes import each_account
-from ecs_preflight.checks.task_roles import UsedRole, is_of_account, named_roles, used_roles
 from ecs_preflight.checks.trust_requests import trust_document
+from ecs_preflight.checks.used_roles import UsedRole, completed_workloads, is_of_account, named_roles, used_roles
+from ecs_preflight.checks.workload_facts import WORKLOAD_KINDS
 from ecs_preflight.config import PreflightConfig
 from ecs_preflight.facts import Snapshot
 from ecs_preflight.findings import Problem, Severity, Verdict
@@ -32,14 +33,14 @@ def _managed_role_and_named_roles(config: PreflightConfig, target: Target, known
     Severity.ERROR,
     on=each_account,
     needs=_managed_role_and_named_roles,
-    asks=(ROLE,),
+    asks=(ROLE, *WORKLOAD_KINDS),
 )
 @says_whose_identity
 def trust_policies_are_valid(config: PreflightConfig, target: Target, facts: Facts) -> Judgement:
     """
     ## What it checks
-    IAM would take the trust policies of the managed role, and of the task and execution roles that preflight.yml names, if they
-    were written today: actions of sts, no `Resource`, principals that can be principals, Sids that differ. WARNING where all
+    IAM would take the trust policies of the managed role, and of the task and execution roles that are named, if they were
+    written today: actions of sts, no `Resource`, principals that can be principals, Sids that differ. WARNING where all
     that is wrong is a principal that was deleted (who is allowed in the managed role is TRUST003's). Sizes are not judged: an
     account may have a raised quota, and IAM has taken these. A policy with what IAM's grammar does not have is undetermined.
 
@@ -52,7 +53,9 @@ def trust_policies_are_valid(config: PreflightConfig, target: Target, facts: Fac
     Mend each place that the evidence names. IAM Access Analyzer validates the result before it is written.
     """
     managed_name = managed_role_arn(config, target).rpartition("/")[2]
-    uses = (use for use in used_roles(config, target.account) if is_of_account(use, config, target))
+    workloads, unseen = completed_workloads(config, target, facts)
+    yield from unseen
+    uses = (use for use in used_roles(config, target.account, workloads) if is_of_account(use, config, target))
     for use in (None, *(use for use in uses if use.name != managed_name)):
         try:
             yield from _refused(config, target, facts, use)

@@ -35,6 +35,7 @@ class LogConfiguration(AwsShape):
     """Where a container's output goes."""
 
     log_driver: str
+    options: Mapping[str, str] = {}
     secret_options: tuple[Mapping[str, Any], ...] = ()
 
 

@@ -18,7 +18,7 @@ from ecs_preflight.aws.failures import AwsFailure, FailureKind
 from ecs_preflight.aws.operations import OPERATION_OF_ACTION
 from ecs_preflight.config import PreflightConfig
 from ecs_preflight.facts import Asker, Fact, Known, Question, Snapshot, Unknown
-from ecs_preflight.gather import clusters, identity, permissions, roles
+from ecs_preflight.gather import clusters, identity, permissions, roles, services
 from ecs_preflight.gather.desk import Desk
 from ecs_preflight.gather.turns import in_turns
 from ecs_preflight.plan import Plan
@@ -55,6 +55,8 @@ ANSWERERS: Mapping[str, Answerer] = {
     "container-instances": clusters.container_instances,
     "container-instances-again": clusters.container_instances,
     "running-tasks": clusters.running_tasks,
+    "service": services.service,
+    "task-definition": services.task_definition,
     "capacity-providers": clusters.capacity_providers,
     "auto-scaling-groups": clusters.auto_scaling_groups,
     "account-settings": clusters.account_settings,

@@ -16,15 +16,20 @@ from math import ceil
 
 from ecs_preflight.arn import Arn
 from ecs_preflight.checks.fargate_execution import is_execution_role
+from ecs_preflight.checks.workload_facts import workloads_of_account
 from ecs_preflight.config import PreflightConfig
-from ecs_preflight.preflight_file import Reader, WorkloadFile
+from ecs_preflight.ecs.requirements import TaskRequirements, task_requirements
+from ecs_preflight.preflight_file import Reader
 from ecs_preflight.sandbox.regions import regions_of
 from ecs_preflight.sandbox.world import Account, Cluster, Instances, Region, Role, StrategyItem, User, World, permission_policy
 from ecs_preflight.spinnaker.trust_reader import ECS_TASKS
 from ecs_preflight.targets import Target
+from ecs_preflight.workloads.workload import Workload
 
 _ECS_SERVICES = ("ecs.amazonaws.com", "application-autoscaling.amazonaws.com")
 _READ_IAM = permission_policy("iam:Get*", "iam:List*", "iam:SimulatePrincipalPolicy")
+# What a registered task definition is taken for, of which only the name is known.
+USUAL_TASK = {"containerDefinitions": [{"name": "main", "cpu": 256, "memoryReservation": 512}]}
 # Room for what runs, for the same again while it is replaced, and for a third of reserve.
 _TIMES_OVER = 3
 _FARGATE_VCPU = "fargate/L-3032A538"
@@ -142,8 +147,8 @@ class _Builder:
         for name in named or (() if config.names_clusters_of(ecs_account) else ("default",)):
             workloads = config.workloads(Target(ecs_account, region, name))
             clusters.setdefault(name.rpartition("/")[2], _roomy_cluster(workloads))
-            on_fargate = (workload for workload in workloads if workload.launch_type == "FARGATE")
-            self._fargate[account_id, region] += sum(workload.cpu * workload.desired_count for workload in on_fargate)
+            on_fargate = (workload for workload in workloads if workload.runs_on_fargate)
+            self._fargate[account_id, region] += sum(_needs(workload).cpu * workload.desired_count for workload in on_fargate)
 
     def _quotas(self, account_id: str, region: str) -> dict[str, float]:
         """Enough vCPU of Fargate, where any are wanted."""
@@ -171,37 +176,35 @@ def _managed_role(trusts: tuple[str, ...], longest_session: int) -> Role:
 
 def _task_roles(config: PreflightConfig, ecs_account: str) -> Iterator[tuple[str, bool]]:
     """The roles that containers run with, and whether each is an execution role."""
-    described = config.described(ecs_account)
-    for name in described.task_roles:
+    for name in config.described(ecs_account).task_roles:
         yield name, False
-    for region in described.regions.values():
-        for cluster in region.clusters.values():
-            for workload in cluster.workloads:
-                if workload.execution_role:
-                    yield workload.execution_role, True
-                if workload.task_role:
-                    yield workload.task_role, False
+    for _, workload in workloads_of_account(config, ecs_account):
+        if workload.execution_role:
+            yield workload.execution_role, True
+        if workload.task_role:
+            yield workload.task_role, False
 
 
-def _roomy_cluster(workloads: tuple[WorkloadFile, ...]) -> Cluster:
-    fargate = any(workload.launch_type == "FARGATE" for workload in workloads)
+def _roomy_cluster(workloads: tuple[Workload, ...]) -> Cluster:
+    fargate = any(workload.runs_on_fargate for workload in workloads)
     providers = ("FARGATE", "FARGATE_SPOT") if fargate else ()
-    strategy = (StrategyItem(provider="FARGATE"),) if fargate and all(w.launch_type == "FARGATE" for w in workloads) else ()
-    on_instances = tuple(workload for workload in workloads if workload.launch_type != "FARGATE")
+    strategy = (StrategyItem(provider="FARGATE"),) if fargate and all(w.runs_on_fargate for w in workloads) else ()
+    on_instances = tuple(workload for workload in workloads if not workload.runs_on_fargate)
     instances = _roomy_instances(on_instances)  # two even where all is Fargate's: a cluster without any is warned about
     return Cluster(instances=(instances,), capacity_providers=providers, default_strategy=strategy)
 
 
-def _roomy_instances(workloads: tuple[WorkloadFile, ...]) -> Instances:
+def _roomy_instances(workloads: tuple[Workload, ...]) -> Instances:
     """Of a type on which even the largest task is small, and as many as the most demanding wish needs."""
-    cpu = sum(workload.cpu * workload.desired_count for workload in workloads)
-    memory = sum(workload.memory * workload.desired_count for workload in workloads)
-    large = any(workload.cpu > 4096 or workload.memory > 15_000 for workload in workloads)
+    wanted = [(_needs(workload), workload.desired_count) for workload in workloads]
+    cpu = sum(needs.cpu * count for needs, count in wanted)
+    memory = sum(needs.memory * count for needs, count in wanted)
+    large = any(needs.cpu > 4096 or needs.memory > 15_000 for needs, _ in wanted)
     large = large or cpu > _MANY * _ORDINARY[1] or memory > _MANY * _ORDINARY[2]
     instance_type, units, mebibytes, interfaces = (
         ("m5.24xlarge", 98_304, 370_000, 14) if large else ("m5.2xlarge", 8192, 31_000, 3)
     )
-    gpus = sum(workload.gpus * workload.desired_count for workload in workloads)
+    gpus = sum(needs.gpus * count for needs, count in wanted)
     if gpus:
         instance_type, units, mebibytes, interfaces = _WITH_GPUS
     apart = sum(workload.desired_count for workload in workloads if _one_to_an_instance(workload))
@@ -214,9 +217,16 @@ def _share(demand: int, each: int) -> int:
     return ceil(demand * _TIMES_OVER / each)
 
 
-def _one_to_an_instance(workload: WorkloadFile) -> bool:
-    fixed_ports = bool(workload.host_ports or workload.host_ports_udp)
-    return fixed_ports or any(constraint.type == "distinctInstance" for constraint in workload.placement_constraints)
+def _one_to_an_instance(workload: Workload) -> bool:
+    needs = _needs(workload)
+    fixed_ports = bool(needs.ports or needs.ports_udp)
+    return fixed_ports or any(constraint.get("type") == "distinctInstance" for constraint in workload.placement_constraints)
+
+
+def _needs(workload: Workload) -> TaskRequirements:
+    """What one copy takes; of what is to be looked up, and exists nowhere but here, a task of the usual size."""
+    definition = workload.task_definition or USUAL_TASK
+    return task_requirements(definition)
 
 
 def _role_arn(beside: Arn, name: str) -> str:

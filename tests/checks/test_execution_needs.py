@@ -1,0 +1,88 @@
+"""What an execution role is used for, by what a task definition says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ecs_preflight.arn import Arn
+from ecs_preflight.checks.execution_needs import needs_of_execution
+from ecs_preflight.workloads.workload import Workload
+
+ROLE = Arn.parse("arn:aws-cn:iam::100000000002:role/run")
+IN_ECR = "100000000009.dkr.ecr.eu-west-1.amazonaws.com/team/web:1.2"
+PULL = {"ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"}
+
+
+def needs(image: str = "", region: str = "cn-north-1", **container: Any) -> list[tuple[str, str, str, bool]]:
+    """(action, resource, region, certain) of a workload of one container."""
+    assert ROLE is not None
+    definition = {"containerDefinitions": [{"name": "web", "image": image, **container}]}
+    workload = Workload("web", definition, images=(image,) if image else ())
+    return [
+        (action, need.asked.resource, need.asked.region, need.is_certain)
+        for need in needs_of_execution(workload, ROLE, region)
+        for action in need.asked.actions
+    ]
+
+
+def test_an_image_of_ecr_is_pulled_from_its_registry_and_region() -> None:
+    """https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html"""
+    repository = "arn:aws-cn:ecr:eu-west-1:100000000009:repository/team/web"
+    assert set(needs(IN_ECR)) == {
+        ("ecr:GetAuthorizationToken", "*", "eu-west-1", True),
+        *((action, repository, "eu-west-1", True) for action in PULL),
+    }
+
+
+@pytest.mark.parametrize(
+    "image", ["nginx", "nginx:1.27", "public.ecr.aws/nginx/nginx", "ghcr.io/a/b@sha256:00", "registry:5000/a"]
+)
+def test_images_of_other_registries_need_nothing(image: str) -> None:
+    assert needs(image) == []
+
+
+@pytest.mark.parametrize("suffix", ["", ":1", "@sha256:00", ":1@sha256:00"])
+def test_tags_and_digests_are_not_of_the_repository(suffix: str) -> None:
+    found = needs(f"100000000009.dkr.ecr.cn-north-1.amazonaws.com.cn/web{suffix}")
+    assert {resource for _, resource, _, _ in found} == {"*", "arn:aws-cn:ecr:cn-north-1:100000000009:repository/web"}
+
+
+def test_a_log_group_is_written_to_in_its_region() -> None:
+    logs = {"logDriver": "awslogs", "options": {"awslogs-group": "/web", "awslogs-region": "eu-west-1"}}
+    assert needs("nginx", logConfiguration=logs) == [
+        ("logs:CreateLogStream", "arn:aws-cn:logs:eu-west-1:100000000002:log-group:/web", "eu-west-1", True),
+        ("logs:PutLogEvents", "arn:aws-cn:logs:eu-west-1:100000000002:log-group:/web:log-stream:*", "eu-west-1", True),
+    ]
+
+
+def test_a_log_group_may_be_made() -> None:
+    logs = {"logDriver": "awslogs", "options": {"awslogs-group": "/web", "awslogs-create-group": "true"}}
+    actions = [action for action, *_ in needs("nginx", logConfiguration=logs)]
+    assert actions == ["logs:CreateLogStream", "logs:PutLogEvents", "logs:CreateLogGroup"]
+
+
+@pytest.mark.parametrize(
+    "logs", [{"logDriver": "json-file"}, {"logDriver": "awslogs"}, {"logDriver": "awslogs", "options": None}]
+)
+def test_other_drivers_and_no_group_need_nothing(logs: dict[str, Any]) -> None:
+    assert needs("nginx", logConfiguration=logs) == []
+
+
+@pytest.mark.parametrize(
+    ("secret", "resource"),
+    [
+        ("arn:aws-cn:secretsmanager:cn-north-1:1:secret:hub-AbCdEf", "arn:aws-cn:secretsmanager:cn-north-1:1:secret:hub-AbCdEf"),
+        ("hub", "arn:aws-cn:secretsmanager:cn-north-1:100000000002:secret:hub-*"),
+    ],
+)
+def test_registry_credentials_are_read(secret: str, resource: str) -> None:
+    found = needs("registry.example/web", repositoryCredentials={"credentialsParameter": secret})
+    assert found == [("secretsmanager:GetSecretValue", resource, "cn-north-1", True)]
+
+
+def test_where_no_image_is_known_the_usual_is_not_certain() -> None:
+    found = needs()
+    assert {action for action, *_ in found} == {"ecr:GetAuthorizationToken", *PULL, "logs:CreateLogStream", "logs:PutLogEvents"}
+    assert not any(certain for *_, certain in found)
