@@ -136,6 +136,32 @@ DESCRIBE_AUTO_SCALING_GROUPS = Operation(
     batch=("AutoScalingGroupNames", 50),
 )
 
+DESCRIBE_SUBNETS = Operation(
+    "ec2", "DescribeSubnets", "describe_subnets", "ec2:DescribeSubnets", items="Subnets", token=_NEXT_PASCAL
+)
+DESCRIBE_SECURITY_GROUPS = Operation(
+    "ec2",
+    "DescribeSecurityGroups",
+    "describe_security_groups",
+    "ec2:DescribeSecurityGroups",
+    items="SecurityGroups",
+    token=_NEXT_PASCAL,
+)
+DESCRIBE_ROUTE_TABLES = Operation(
+    "ec2", "DescribeRouteTables", "describe_route_tables", "ec2:DescribeRouteTables", items="RouteTables", token=_NEXT_PASCAL
+)
+DESCRIBE_VPC_ENDPOINTS = Operation(
+    "ec2", "DescribeVpcEndpoints", "describe_vpc_endpoints", "ec2:DescribeVpcEndpoints", items="VpcEndpoints", token=_NEXT_PASCAL
+)
+DESCRIBE_TARGET_GROUPS = Operation(
+    "elbv2",
+    "DescribeTargetGroups",
+    "describe_target_groups",
+    "elasticloadbalancing:DescribeTargetGroups",
+    items="TargetGroups",
+    token=("Marker", "NextMarker"),
+)
+
 SIMULATE_PRINCIPAL_POLICY = Operation(
     "iam",
     "SimulatePrincipalPolicy",
@@ -152,7 +178,6 @@ def _tried(service: str, name: str, prefix: str | None = None) -> Operation:
 
 
 _ELB = "elasticloadbalancing"
-DESCRIBE_TARGET_GROUPS = _tried("elbv2", "DescribeTargetGroups", _ELB)
 DESCRIBE_TARGET_HEALTH = _tried("elbv2", "DescribeTargetHealth", _ELB)
 DESCRIBE_TARGET_GROUP_ATTRIBUTES = _tried("elbv2", "DescribeTargetGroupAttributes", _ELB)
 DESCRIBE_LOAD_BALANCERS = _tried("elbv2", "DescribeLoadBalancers", _ELB)
@@ -169,8 +194,6 @@ LIST_DISCOVERY_SERVICES = _tried("servicediscovery", "ListServices")
 LIST_IMAGES = _tried("ecr", "ListImages")
 DESCRIBE_IMAGES = _tried("ecr", "DescribeImages")
 LIST_SERVER_CERTIFICATES = _tried("iam", "ListServerCertificates")
-DESCRIBE_SUBNETS = _tried("ec2", "DescribeSubnets")
-DESCRIBE_SECURITY_GROUPS = _tried("ec2", "DescribeSecurityGroups")
 DESCRIBE_VPCS = _tried("ec2", "DescribeVpcs")
 DESCRIBE_INSTANCES = _tried("ec2", "DescribeInstances")
 DESCRIBE_MACHINE_IMAGES = _tried("ec2", "DescribeImages")
