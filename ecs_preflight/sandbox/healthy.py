@@ -20,6 +20,7 @@ from ecs_preflight.checks.workload_facts import workloads_of_account
 from ecs_preflight.config import PreflightConfig
 from ecs_preflight.ecs.requirements import TaskRequirements, task_requirements
 from ecs_preflight.preflight_file import Reader
+from ecs_preflight.sandbox.healthy_network import network_of, zones_for
 from ecs_preflight.sandbox.regions import regions_of
 from ecs_preflight.sandbox.world import Account, Cluster, Instances, Region, Role, StrategyItem, User, World, permission_policy
 from ecs_preflight.spinnaker.trust_reader import ECS_TASKS
@@ -63,6 +64,8 @@ class _Builder:
         self._regions: dict[str, dict[str, dict[str, Cluster]]] = {}
         self._fargate: Counter[tuple[str, str]] = Counter()
         """CPU units that are wanted of Fargate, by account and region."""
+        self._workloads: dict[tuple[str, str], list[Workload]] = {}
+        """By account and region."""
         self._managed: list[str] = []
         self._profiles: dict[str, str] = {}
 
@@ -110,7 +113,11 @@ class _Builder:
                     roles=self._roles.get(account_id, {}),
                     users=self._users.get(account_id, {}),
                     regions={
-                        name: Region(clusters=clusters, quotas=self._quotas(account_id, name))
+                        name: Region(
+                            clusters=clusters,
+                            quotas=self._quotas(account_id, name),
+                            **network_of(self._workloads.get((account_id, name), ()), name),
+                        )
                         for name, clusters in self._regions.get(account_id, {}).items()
                     },
                 )
@@ -146,7 +153,8 @@ class _Builder:
         named = config.clusters(ecs_account, region)
         for name in named or (() if config.names_clusters_of(ecs_account) else ("default",)):
             workloads = config.workloads(Target(ecs_account, region, name))
-            clusters.setdefault(name.rpartition("/")[2], _roomy_cluster(workloads))
+            clusters.setdefault(name.rpartition("/")[2], _roomy_cluster(workloads, region))
+            self._workloads.setdefault((account_id, region), []).extend(workloads)
             on_fargate = (workload for workload in workloads if workload.runs_on_fargate)
             self._fargate[account_id, region] += sum(_needs(workload).cpu * workload.desired_count for workload in on_fargate)
 
@@ -185,13 +193,25 @@ def _task_roles(config: PreflightConfig, ecs_account: str) -> Iterator[tuple[str
             yield workload.task_role, False
 
 
-def _roomy_cluster(workloads: tuple[Workload, ...]) -> Cluster:
+def _roomy_cluster(workloads: tuple[Workload, ...], region: str) -> Cluster:
     fargate = any(workload.runs_on_fargate for workload in workloads)
     providers = ("FARGATE", "FARGATE_SPOT") if fargate else ()
     strategy = (StrategyItem(provider="FARGATE"),) if fargate and all(w.runs_on_fargate for w in workloads) else ()
     on_instances = tuple(workload for workload in workloads if not workload.runs_on_fargate)
     instances = _roomy_instances(on_instances)  # two even where all is Fargate's: a cluster without any is warned about
-    return Cluster(instances=(instances,), capacity_providers=providers, default_strategy=strategy)
+    return Cluster(
+        instances=tuple(_in_zones(instances, on_instances, region)), capacity_providers=providers, default_strategy=strategy
+    )
+
+
+def _in_zones(instances: Instances, workloads: tuple[Workload, ...], region: str) -> Iterator[Instances]:
+    """As many in a zone of each awsvpc server group, whose interfaces are in its zones; else wherever instances stand."""
+    with_zones = (workload for workload in workloads if workload.network_mode == "awsvpc" and workload.server_group)
+    zones = dict.fromkeys(zone for workload in with_zones for zone in zones_for(workload, region)[:1])
+    for zone in zones:
+        yield instances.model_copy(update={"attributes": {"ecs.availability-zone": zone}})
+    if not zones:
+        yield instances
 
 
 def _roomy_instances(workloads: tuple[Workload, ...]) -> Instances:

@@ -10,6 +10,7 @@ from ecs_preflight.aws.failures import AwsFailure
 from ecs_preflight.ecs.subnets import Tag
 from ecs_preflight.facts import Absent, Asker, Gap, Known, Listing
 from ecs_preflight.gather import network
+from ecs_preflight.gather.rounds import gather
 from ecs_preflight.network_questions import (
     NETWORK_KINDS,
     ROUTE_TABLES,
@@ -25,9 +26,11 @@ from ecs_preflight.network_questions import (
     vpc_endpoints,
 )
 from ecs_preflight.spinnaker.security_groups import SecurityGroup
-from tests.aws.canned import CannedAws, Refusal
+from tests.aws.canned import CannedAccess, CannedAws, Refusal, Sent, session_of
 from tests.checks.cluster_facts import ACCOUNT, REGION
 from tests.gather.test_clusters import E_SESSION, desk, in_order
+from tests.gather.test_rounds import READER
+from tests.plans import config, plan, requiring
 
 S3, LOGS = "com.amazonaws.us-east-1.s3", "com.amazonaws.us-east-1.logs"
 DENIED = Refusal("UnauthorizedOperation", "You are not authorized to perform this operation.", 403)
@@ -183,3 +186,17 @@ def test_what_spinnaker_caches_is_asked_in_its_session_first_and_routes_by_whoev
     assert SUBNETS.askers == (Asker.AWS_SESSION, Asker.READER)
     assert ROUTE_TABLES.askers == (Asker.READER, Asker.ECS_SESSION)
     assert {kind.name for kind in NETWORK_KINDS} == {"subnets", "security-groups", "target-group", "route-tables", "vpc-endpoints"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "operation", "stands_in"),
+    [(subnets("ecs", REGION), "DescribeSubnets", True), (route_tables("ecs", REGION, "vpc-1"), "DescribeRouteTables", False)],
+)
+def test_the_reader_stands_in_where_spinnakers_own_session_must_see(asked: Any, operation: str, stands_in: bool) -> None:
+    def answer(sent: Sent) -> Any:
+        return {} if "AUDITOR" in sent.access_key else DENIED
+
+    aws = CannedAws({"AssumeRole": session_of, operation: answer})
+    snapshot = gather(plan(requiring(asked), of=config(**READER)), CannedAccess(aws=aws))
+    assert snapshot[asked] == Known(Listing())
+    assert (asked in snapshot.stand_ins) is stands_in
