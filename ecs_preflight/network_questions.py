@@ -1,4 +1,4 @@
-"""What may be asked about the network that awsvpc tasks and load balancers want; `questions` lists these kinds with all others."""
+"""What may be asked about the network that tasks and load balancers want; `questions` lists these kinds with all others."""
 
 from __future__ import annotations
 

@@ -107,7 +107,9 @@ def _target_group(raw: Mapping[str, Any]) -> TargetGroup:
 
 def _route_table(raw: Mapping[str, Any]) -> RouteTable:
     associations = [
-        item for item in raw.get("Associations", ()) if item.get("AssociationState", {}).get("State", "associated") == "associated"
+        item
+        for item in raw.get("Associations", ())
+        if item.get("AssociationState", {}).get("State", "associated") == "associated"
     ]
     return RouteTable(
         id=raw["RouteTableId"],

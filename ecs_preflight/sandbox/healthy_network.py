@@ -55,5 +55,7 @@ def _prefix(copies: int) -> int:
 
 
 def _target_group(workload: Workload, has_own_interface: bool) -> TargetGroup:
-    protocols = {mapping.get("protocol", "tcp") for container in workload.containers for mapping in container.get("portMappings", ())}
+    protocols = {
+        mapping.get("protocol", "tcp") for container in workload.containers for mapping in container.get("portMappings", ())
+    }
     return TargetGroup(target_type="ip" if has_own_interface else "instance", protocol="UDP" if protocols == {"udp"} else "HTTP")

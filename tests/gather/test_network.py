@@ -185,7 +185,13 @@ def test_endpoints_are_of_a_service() -> None:
 def test_what_spinnaker_caches_is_asked_in_its_session_first_and_routes_by_whoever_sees_them() -> None:
     assert SUBNETS.askers == (Asker.AWS_SESSION, Asker.READER)
     assert ROUTE_TABLES.askers == (Asker.READER, Asker.ECS_SESSION)
-    assert {kind.name for kind in NETWORK_KINDS} == {"subnets", "security-groups", "target-group", "route-tables", "vpc-endpoints"}
+    assert {kind.name for kind in NETWORK_KINDS} == {
+        "subnets",
+        "security-groups",
+        "target-group",
+        "route-tables",
+        "vpc-endpoints",
+    }
 
 
 @pytest.mark.parametrize(
