@@ -11,7 +11,7 @@ role that is no ARN, a region that does not exist) is left out.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import ceil
 
 from ecs_preflight.arn import Arn
@@ -22,7 +22,18 @@ from ecs_preflight.ecs.requirements import TaskRequirements, task_requirements
 from ecs_preflight.preflight_file import Reader
 from ecs_preflight.sandbox.healthy_network import network_of, zones_for
 from ecs_preflight.sandbox.regions import regions_of
-from ecs_preflight.sandbox.world import Account, Cluster, Instances, Region, Role, StrategyItem, User, World, permission_policy
+from ecs_preflight.sandbox.world import (
+    Account,
+    CapacityProvider,
+    Cluster,
+    Instances,
+    Region,
+    Role,
+    StrategyItem,
+    User,
+    World,
+    permission_policy,
+)
 from ecs_preflight.spinnaker.trust_reader import ECS_TASKS
 from ecs_preflight.targets import Target
 from ecs_preflight.workloads.workload import Workload
@@ -115,6 +126,7 @@ class _Builder:
                     regions={
                         name: Region(
                             clusters=clusters,
+                            capacity_providers=_providers_of(clusters.values()),
                             quotas=self._quotas(account_id, name),
                             **network_of(self._workloads.get((account_id, name), ()), name),
                         )
@@ -193,14 +205,27 @@ def _task_roles(config: PreflightConfig, ecs_account: str) -> Iterator[tuple[str
             yield workload.task_role, False
 
 
+def _providers_of(clusters: Iterable[Cluster]) -> dict[str, CapacityProvider]:
+    """Those that the instances of the clusters belong to."""
+    groups = (group for cluster in clusters for group in cluster.instances)
+    return {group.capacity_provider: CapacityProvider(instance_type=group.type) for group in groups if group.capacity_provider}
+
+
 def _roomy_cluster(workloads: tuple[Workload, ...], region: str) -> Cluster:
     fargate = any(workload.runs_on_fargate for workload in workloads)
     providers = ("FARGATE", "FARGATE_SPOT") if fargate else ()
     strategy = (StrategyItem(provider="FARGATE"),) if fargate and all(w.runs_on_fargate for w in workloads) else ()
     on_instances = tuple(workload for workload in workloads if not workload.runs_on_fargate)
     instances = _roomy_instances(on_instances)  # two even where all is Fargate's: a cluster without any is warned about
+    theirs = tuple(dict.fromkeys(name for workload in on_instances for name in workload.providers))
     return Cluster(
-        instances=tuple(_in_zones(instances, on_instances, region)), capacity_providers=providers, default_strategy=strategy
+        instances=tuple(
+            group.model_copy(update={"capacity_provider": name})
+            for group in _in_zones(instances, on_instances, region)
+            for name in theirs or (None,)
+        ),
+        capacity_providers=(*providers, *theirs),
+        default_strategy=strategy,
     )
 
 

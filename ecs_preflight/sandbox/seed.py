@@ -191,6 +191,7 @@ class Seeder:
             MaxSize=max(provider.max_size, desired),
             DesiredCapacity=desired,
             AvailabilityZones=[place.zone for place in self.places(region)],
+            Tags=[{"Key": "AmazonECSManaged", "Value": "true", "PropagateAtLaunch": True}],  # as ECS does it, and moto does not
         )
         group = scaling.describe_auto_scaling_groups(AutoScalingGroupNames=[name])["AutoScalingGroups"][0]
         self.client("ecs", region).create_capacity_provider(
