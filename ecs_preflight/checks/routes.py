@@ -93,38 +93,52 @@ def registries_can_be_reached(config: PreflightConfig, target: Target, facts: Fa
     chosen = chosen_subnets(target, workload, facts)
     workload.require("assigns_public_ip")
     public = workload.assigns_public_ip is True
-    ways: list[WayOut] = []
-    for subnet in chosen:
-        asked = route_tables(target.account, target.region, subnet.vpc_id or "")
-        ways.append(way_out(subnet, facts[asked].require().items))
-    yield from _without_registry(target, workload, [way for way in ways if not way.is_open(has_public_ip=public)], facts)
+    ways = [_way_of(target, subnet, facts) for subnet in chosen]
+    closed = [way for way in ways if not way.is_open(has_public_ip=public)]
+    if closed:
+        yield from _without_registry(target, workload, closed, facts)
     elsewhere = [way.told for way in ways if way.is_elsewhere]
     if elsewhere:
         yield Remark(f"where that leads from there was not looked at: {some_of(elsewhere, 3)}")
 
 
+def _way_of(target: Target, subnet: Subnet, facts: Facts) -> WayOut:
+    if subnet.vpc_id is None:
+        raise Undetermined(f"the VPC of {subnet.subnet_id} is not told")
+    return way_out(subnet, facts[route_tables(target.account, target.region, subnet.vpc_id)].require().items)
+
+
 def _without_registry(target: Target, workload: Workload, closed: list[WayOut], facts: Facts) -> Iterator[Problem]:
     """Of the subnets without a way out: what the endpoints of their VPC do not bring in."""
-    images = workload.images or tuple(filter(None, (workload.unknown.get("image"),)))
+    images = _images(workload)
     foreign = [image for image in images if not _is_in_ecr_of(target.region, image)]
-    wanted = tuple(_services(workload, pulls_from_ecr=len(foreign) < len(images) or not images))
+    wanted = tuple(_services(workload, pulls_from_ecr=len(foreign) < len(images)))
     for way in closed:
         endpoints = facts[vpc_endpoints(target.account, target.region, way.subnet.vpc_id or "")].require().items
         missing = missing_endpoints(way, wanted, endpoints, target.region)
-        if not missing and not foreign:
-            continue
-        lacks = (
-            f"endpoints are missing for {', '.join(missing)}" if missing else "",
-            f"no endpoint leads to {some_of(foreign, 3)}" if foreign else "",
-        )
-        hint = "" if not way.needs_public_ip else ' ("associatePublicIpAddress": true gives them one)'
-        yield Problem(
-            f"tasks of {shown(workload.name, 24)} in {way.subnet.subnet_id} reach no registry",
-            remediation=_remedy(target, way, missing, is_enough=not foreign),
-            evidence=f"{way.told}{', and the tasks get no public address' + hint if way.needs_public_ip else ''}; "
-            f"{'; '.join(filter(None, lacks))}",
-            location=written_at(workload, "subnetTypes"),
-        )
+        if missing or foreign:
+            without_address = ", and the tasks get no public address" if way.needs_public_ip else ""
+            lacks = (
+                f"endpoints are missing for {', '.join(missing)}" if missing else "",
+                f"no endpoint leads to {some_of(foreign, 3)}" if foreign else "",
+            )
+            yield Problem(
+                f"tasks of {shown(workload.name, 24)} in {way.subnet.subnet_id} reach no registry",
+                remediation=_remedy(target, way, missing, is_enough=not foreign),
+                evidence="; ".join(filter(None, (f"{way.told}{without_address}", *lacks))),
+                location=written_at(workload, "subnetTypes"),
+            )
+
+
+def _images(workload: Workload) -> tuple[str, ...]:
+    """Where only the tag is an expression, the registry is known all the same. Raises Undetermined where it is not."""
+    workload.require("task_definition")
+    written = workload.unknown.get("image")
+    if written is None:
+        return workload.images
+    if "${" in written.partition("/")[0]:
+        workload.require("image")
+    return (*workload.images, written)
 
 
 def _services(workload: Workload, *, pulls_from_ecr: bool) -> Iterator[str]:
@@ -146,10 +160,13 @@ def _remedy(target: Target, way: WayOut, missing: tuple[str, ...], *, is_enough:
         f"aws ec2 create-route --route-table-id {way.table.id} --destination-cidr-block 0.0.0.0/0"
         f" --nat-gateway-id NAT_GATEWAY_ID --region {target.region}"
     )
+    first = "Give the subnet a way out:"
+    if way.needs_public_ip:
+        first = 'Write "associatePublicIpAddress": true, or give the subnet a way out that needs no public address:'
     if not is_enough or not missing:
-        return f"Give the subnet a way out:\n{route}"
+        return f"{first}\n{route}"
     commands = [_endpoint(target, way, name) for name in missing]
-    return "\n".join(("Give the subnet a way out:", route, "or make the endpoints:", *commands))
+    return "\n".join((first, route, "or make the endpoints:", *commands))
 
 
 def _endpoint(target: Target, way: WayOut, name: str) -> str:

@@ -60,14 +60,15 @@ def security_groups_are_found(config: PreflightConfig, target: Target, facts: Fa
     Create the security group in that VPC, or name one that is there.
     """
     workload = workload_with_interface(config, target, facts)
-    workload.require("security_groups")
     if not workload.security_groups:
+        workload.require("security_groups")
         raise NotApplicable(f"{workload.name!r} names no security group")
     vpcs = vpcs_of(chosen_subnets(target, workload, facts))
     seen = facts[security_groups(target.account, target.region)].require().items
     for name in dict.fromkeys(workload.security_groups):
         if not select_security_groups(seen, (name,), vpcs):
             yield _missing(target, workload, name, vpcs, seen)
+    workload.require("security_groups")
     found = select_security_groups(seen, workload.security_groups, vpcs)
     if len(found) > _MOST_GROUPS:
         yield Problem(

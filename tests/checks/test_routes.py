@@ -46,6 +46,11 @@ def seeing(table: RouteTable, *endpoints: str, **changed: Any) -> CheckResult:
         (NAT, (), {"dockerImageAddress": "nginx:1.27"}, Outcome.PASSED),
         (NONE, ECR_ENDPOINTS, {"dockerImageAddress": "1" * 12 + ".dkr.ecr.eu-west-1.amazonaws.com/web:1"}, Outcome.FAILED),
         (NONE, ECR_ENDPOINTS, {"dockerImageAddress": "1" * 12 + ".dkr.ecr.us-east-1.amazonaws.com/web:${tag}"}, Outcome.PASSED),
+        (NONE, ECR_ENDPOINTS, {"dockerImageAddress": "${parameters.image}"}, Outcome.UNDETERMINED),
+        (NAT, (), {"dockerImageAddress": "${parameters.image}"}, Outcome.PASSED),
+        (NONE, ECR_ENDPOINTS, {"dockerImageAddress": "docker.io/web:${tag}"}, Outcome.FAILED),
+        (NONE, ECR_ENDPOINTS, {"useTaskDefinitionArtifact": True}, Outcome.UNDETERMINED),
+        (NAT, (), {"useTaskDefinitionArtifact": True}, Outcome.PASSED),
         (INTERNET, (), {}, Outcome.FAILED),
         (INTERNET, (), {"associatePublicIpAddress": False}, Outcome.FAILED),
         (INTERNET, (), {"associatePublicIpAddress": True}, Outcome.PASSED),
@@ -82,7 +87,7 @@ def test_no_endpoint_is_advised_for_a_registry_that_has_none() -> None:
 def test_a_public_subnet_is_told_what_its_tasks_lack() -> None:
     problem = seeing(INTERNET).problems[0]
     assert "igw-1, and the tasks get no public address" in problem.evidence
-    assert '"associatePublicIpAddress": true' in problem.evidence
+    assert problem.remediation.startswith('Write "associatePublicIpAddress": true, or give the subnet')
 
 
 def test_what_lies_behind_a_transit_gateway_is_said_not_to_be_known() -> None:
@@ -113,6 +118,11 @@ def test_each_vpc_has_its_tables() -> None:
     found = (two, tables_fact(NAT), tables_fact(a_table("nat-2"), vpc="vpc-o"))
     assert judged("NETWORK005", deploying(), *found).outcome is Outcome.PASSED
     assert judged("NETWORK005", deploying(), *found[:2]).outcome is Outcome.UNDETERMINED
+
+
+def test_a_subnet_of_no_vpc_decides_nothing() -> None:
+    of_none = BOTH[0].model_copy(update={"vpc_id": None})
+    assert judged("NETWORK005", deploying(), subnets_fact(of_none)).outcome is Outcome.UNDETERMINED
 
 
 def test_of_sizes_no_subnets_are_known() -> None:

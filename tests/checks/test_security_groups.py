@@ -28,6 +28,8 @@ def seeing(*groups: SecurityGroup, **changed: Any) -> CheckResult:
         ((WEB,), {"securityGroupNames": ["sg-1"]}, Outcome.FAILED),
         ((WEB,), {"securityGroupNames": []}, Outcome.NOT_APPLICABLE),
         ((WEB,), {"securityGroupNames": ["${parameters.group}"]}, Outcome.UNDETERMINED),
+        ((WEB,), {"securityGroupNames": ["web", "${parameters.group}"]}, Outcome.UNDETERMINED),
+        ((WEB,), {"securityGroupNames": ["db", "${parameters.group}"]}, Outcome.FAILED),
         ((WEB,), {"subnetTypes": ["${parameters.subnet}"]}, Outcome.UNDETERMINED),
         ((WEB,), {"subnetTypes": ["nothing"]}, Outcome.BLOCKED),
         ((WEB,), {"networkMode": "bridge", "launchType": "EC2"}, Outcome.NOT_APPLICABLE),
