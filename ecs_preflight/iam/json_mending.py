@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -23,6 +23,7 @@ _TOKEN = re.compile(
 _FOREIGN_WORDS = {"True": "true", "False": "false", "None": "null", "undefined": "null"}
 _CLOSERS = {"{": "}", "[": "]"}
 _INSERTED = ("}", "]", ",", ":", "{", "[")
+_MOST_TOKENS = 1500  # several times what a policy may hold: the trials grow with the square
 _JSON_WHITE = re.compile(r"[ \t\r\n]+")
 
 Reader = Callable[[str], Any]
@@ -49,8 +50,13 @@ def mend_json(text: str, read: Reader) -> tuple[str, tuple[Mend, ...]] | None:
     spelled = _joined(put_right)
     if read(spelled) is not None:
         return spelled, tuple(mends)
-    found = _only_change(put_right, read) or _closed_at_the_end(put_right, read)
-    return None if found is None else (found[0], (*mends, found[1]))
+    if not spelled.strip() or len(tokens) > _MOST_TOKENS:
+        return None
+    found = _documents(_changes(put_right), read) or _documents(_closed_at_the_end(put_right), read)
+    if len(found) != 1:
+        return None
+    changed, mend = found[0]
+    return changed, (*mends, mend)
 
 
 def _joined(tokens: Sequence[_Token]) -> str:
@@ -88,11 +94,11 @@ def _put_right(token: _Token, follower: str) -> tuple[str, str | None]:
     return text, None
 
 
-def _only_change(tokens: Sequence[_Token], read: Reader) -> tuple[str, Mend] | None:
-    """The one change of a sign that makes a document; where several say the same, the one nearest to where reading fails."""
-    found = [(text, mend, read(text)) for text, mend in _changes(tokens) if _is_json(text)]
-    documents = {json.dumps(value, sort_keys=True): (text, mend) for text, mend, value in found if value is not None}
-    return next(iter(documents.values())) if len(documents) == 1 else None
+def _documents(texts: Iterable[tuple[str, Mend]], read: Reader) -> list[tuple[str, Mend]]:
+    """Those that are documents; of those that say the same, the last: it is nearest to where reading failed."""
+    found = [(text, mend, read(text)) for text, mend in texts if _failing_offset(text) < 0]
+    said = {json.dumps(value, sort_keys=True): (text, mend) for text, mend, value in found if value is not None}
+    return list(said.values())
 
 
 def _changes(tokens: Sequence[_Token]) -> Iterator[tuple[str, Mend]]:
@@ -119,20 +125,17 @@ def _changes(tokens: Sequence[_Token]) -> Iterator[tuple[str, Mend]]:
             yield _joined(swapped), Mend(tokens[n].offset, done)
 
 
-def _closed_at_the_end(tokens: Sequence[_Token], read: Reader) -> tuple[str, Mend] | None:
+def _closed_at_the_end(tokens: Sequence[_Token]) -> Iterator[tuple[str, Mend]]:
     """For a text that was cut off, as selecting it with a mouse does."""
     awaited: list[str] = []
     for token in tokens:
         if token.text in _CLOSERS:
             awaited.append(_CLOSERS[token.text])
         elif token.text in ("}", "]") and (not awaited or awaited.pop() != token.text):
-            return None
-    if not awaited:
-        return None
-    missing = "".join(reversed(awaited))
-    closed = _joined(tokens).rstrip() + missing
-    end = tokens[-1].offset
-    return (closed, Mend(end, f"`{missing}` is written at the end")) if read(closed) is not None else None
+            return
+    if awaited:
+        missing = "".join(reversed(awaited))
+        yield _joined(tokens).rstrip() + missing, Mend(tokens[-1].offset, f"`{missing}` is written at the end")
 
 
 def _starts(tokens: Sequence[_Token]) -> list[int]:
@@ -148,8 +151,6 @@ def _failing_offset(text: str) -> int:
         json.loads(text)
     except json.JSONDecodeError as error:
         return error.pos
+    except (ValueError, RecursionError):  # a number or a nesting beyond Python's limits: no policy
+        return 0
     return -1
-
-
-def _is_json(text: str) -> bool:
-    return _failing_offset(text) < 0

@@ -100,7 +100,7 @@ def _almost(name: str, caller: Caller) -> str | None:
             return None
         return f"{name} is one session of that role: the ARN of the role covers all of them."
     if named.name == caller.name:
-        how = "with another path" if named.kind is caller.kind else f"and a {named.kind.value}"
+        how = "with another path" if named.kind is caller.kind else f"as {named.kind.value}"
         return f"{name} is of the same name, {how}: for IAM that is another principal."
     close = difflib.SequenceMatcher(None, named.name, caller.name).ratio() >= _CLOSE_NAME
     return f"{name} differs from {caller} in a few letters of its name." if close and named.kind is caller.kind else None

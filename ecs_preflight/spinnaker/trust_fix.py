@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ecs_preflight.errors import SyntaxInputError
+from ecs_preflight.errors import Location, SyntaxInputError
 from ecs_preflight.iam.admission import let_in
 from ecs_preflight.iam.caller import AWS_CALLERS, CallerKind
 from ecs_preflight.iam.decision import EvalDecision, Evaluation
@@ -81,6 +81,8 @@ def fix_trust_policy(text: str, file: str, ask: Ask | None = None, *, own_statem
     try:
         right = _made_right(repair, ask, own_statement=own_statement)
     except GrammarError as error:
+        if not isinstance(source.value, dict):
+            raise SyntaxInputError(error.message, location=Location(file, 1, 1), hint=error.hint) from error
         mend = f"; {error.hint}" if error.hint else ""
         return TrustFix(None, decisions=_located(source, [Change(error.path, f"{error.message}{mend}")]))
     except _NeedsDecision as needed:
