@@ -38,12 +38,19 @@ def _account(compiled: CompiledStatement, index: int, question: Question, role: 
     answer = any_of(compiled.answers(question, role).values())
     if answer.truth is Truth.NO:
         failed = _failed_clause(compiled, question, role)
-        return StatementAccount(index, answer.truth, f"it {_shortfall(compiled, question, role)}", failed)
+        return StatementAccount(index, answer.truth, f"it {_inapt(compiled, question, role)}", failed)
     if answer.truth is Truth.UNKNOWN:
         keys = {key.lower(): key for key in sorted(answer.keys)}
         depends = [f"it depends on {', '.join(sorted(keys.values()))}"] if keys else []
         return StatementAccount(index, answer.truth, "; ".join([*depends, *sorted(answer.doubts)]))
     return StatementAccount(index, answer.truth, "")
+
+
+def _inapt(compiled: CompiledStatement, question: Question, role: PolicyRole) -> str:
+    """The shortfall, for a reader who has whom the statement names before him."""
+    if compiled.action_answer(question).possible and not compiled.principal_answers(question, role):
+        return f"does not name {question.context.caller}"
+    return _shortfall(compiled, question, role)
 
 
 def _failed_clause(compiled: CompiledStatement, question: Question, role: PolicyRole) -> ConditionClause | None:

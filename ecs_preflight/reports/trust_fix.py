@@ -27,7 +27,7 @@ class RenderedFix:
 def fix_and_tell(text: str, file: str, question: TrustQuestion | None = None, *, own_statement: bool = False) -> RenderedFix:
     """The policy in `text` with the smallest change that makes it right. InputError where it cannot be read."""
     fix = fix_trust_policy(text, file, question.request if question else None, own_statement=own_statement)
-    document = None if fix.document is None else json.dumps(fix.document, indent=2, ensure_ascii=False) + "\n"
+    document = None if fix.document is None else json.dumps(fix.document, indent=2) + "\n"
     remarks = "".join(f"{line}\n" for line in _remarks(fix, file, question))
     return RenderedFix(document, remarks, 3 if fix.undecided else 0 if document else 1)
 

@@ -14,7 +14,7 @@ from tests.iam.builders import APP, STRANGER, asks, document, trusts
 HIDDEN = {"StringEquals": {"sts:ExternalId": "s3cret"}}
 CASES: dict[str, tuple[dict[str, Any], dict[str, Any], Truth, str, bool]] = {
     "it applies": (trusts({"AWS": APP}), {}, Truth.YES, "", False),
-    "another is named": (trusts({"AWS": STRANGER}), {}, Truth.NO, f"it names {STRANGER}", False),
+    "another is named": (trusts({"AWS": STRANGER}), {}, Truth.NO, f"it does not name {APP}", False),
     "another action": (trusts({"AWS": APP}, Action="sts:TagSession"), {}, Truth.NO, "it is about other actions", False),
     "another resource": (trusts({"AWS": APP}, Resource=APP), {}, Truth.NO, "it is about other resources", False),
     "a key not known": (trusts({"AWS": APP}, Condition=HIDDEN), {}, Truth.UNKNOWN, "it depends on sts:ExternalId", False),
@@ -36,7 +36,7 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], Truth, str, bool]] = {
         trusts({"AWS": STRANGER}, Condition=HIDDEN),
         {},
         Truth.NO,
-        f"it names {STRANGER}",
+        f"it does not name {APP}",
         False,
     ),
 }
