@@ -31,7 +31,8 @@ _SERVICES = {
 _ECS = ("ecs-tasks.amazonaws.com", "ecs.amazonaws.com")
 _AUTOSCALING = ("application-autoscaling.amazonaws.com", "ecs.application-autoscaling.amazonaws.com")
 _CHINA = ".amazonaws.com.cn"
-_CLOSE_SERVICE, _CLOSE_NAME = 0.9, 0.85
+_DOMAIN = ".amazonaws.com"
+_CLOSE = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,12 @@ def _misspelt_service(name: str) -> str | None:
         return f"{name}: service principals end in .amazonaws.com in China too ({name.removesuffix('.cn')})."
     if name in _SERVICES:
         return None
-    close = difflib.get_close_matches(name.lower(), _SERVICES, n=1, cutoff=_CLOSE_SERVICE)
-    return f"{name} is no service principal that we know; did you mean {close[0]} ({_SERVICES[close[0]]})?" if close else None
+    labels = [known.removesuffix(_DOMAIN) for known in _SERVICES]  # what all names share would make any two look alike
+    close = difflib.get_close_matches(name.lower().removesuffix(_DOMAIN), labels, n=1, cutoff=_CLOSE)
+    if not close:
+        return None
+    meant = f"{close[0]}{_DOMAIN}"
+    return f"{name} is no service principal that we know; did you mean {meant} ({_SERVICES[meant]})?"
 
 
 def _deleted(name: str) -> str | None:
@@ -102,7 +107,7 @@ def _almost(name: str, caller: Caller) -> str | None:
     if named.name == caller.name:
         how = "with another path" if named.kind is caller.kind else f"as {named.kind.value}"
         return f"{name} is of the same name, {how}: for IAM that is another principal."
-    close = difflib.SequenceMatcher(None, named.name, caller.name).ratio() >= _CLOSE_NAME
+    close = difflib.SequenceMatcher(None, named.name, caller.name).ratio() >= _CLOSE
     return f"{name} differs from {caller} in a few letters of its name." if close and named.kind is caller.kind else None
 
 

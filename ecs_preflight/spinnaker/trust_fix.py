@@ -16,7 +16,7 @@ from ecs_preflight.iam.admission import let_in
 from ecs_preflight.iam.caller import AWS_CALLERS, CallerKind
 from ecs_preflight.iam.decision import EvalDecision, Evaluation
 from ecs_preflight.iam.evaluate import evaluate_document
-from ecs_preflight.iam.explain import StatementAccount, statement_accounts
+from ecs_preflight.iam.explain import statement_accounts
 from ecs_preflight.iam.grammar import GrammarError, read_policy
 from ecs_preflight.iam.json_mending import Mend, mend_json
 from ecs_preflight.iam.json_reader import JsonText, Path, position, read_json
@@ -26,7 +26,6 @@ from ecs_preflight.iam.problems import PolicyProblem
 from ecs_preflight.iam.repair import Change, Json, Repair, repair_trust_policy
 from ecs_preflight.iam.request import AccessRequest
 from ecs_preflight.iam.statement import Effect
-from ecs_preflight.iam.truth import Truth
 from ecs_preflight.spinnaker.trust_shape import with_statements_in_a_list, with_tasks_visible
 
 Ask = Callable[[PolicyDocument], AccessRequest]
@@ -163,17 +162,12 @@ def _admitted(value: Json, document: PolicyDocument, request: AccessRequest, *, 
         return Repair(value, ())
     if evaluation.decision is EvalDecision.EXPLICIT_DENY:
         raise _NeedsDecision(*_denials(evaluation, str(request.question.context.caller)))
-    accounts = statement_accounts(document, request.question)
-    allows = [account for account in accounts if document.statements[account.index].effect is Effect.ALLOW]
-    denies = [account for account in accounts if account not in allows]
-    if any(account.applies is Truth.UNKNOWN for account in denies):
-        raise _Undecided(evaluation.explanation)
     if not own_statement:
         if evaluation.unknown_context_keys:
             raise _Undecided(evaluation.explanation)
-        hindered = [account for account in allows if account.hinders]
+        hindered = [*_hindered(document, request)]
         if hindered:
-            raise _NeedsDecision(*map(_condition, hindered))
+            raise _NeedsDecision(*hindered)
     return let_in(value, _entry(request), own_statement=own_statement)
 
 
@@ -184,14 +178,17 @@ def _denials(evaluation: Evaluation, caller: str) -> Iterator[Change]:
         yield Change(("Statement", denying.index), sentence)
 
 
-def _condition(account: StatementAccount) -> Change:
-    clause = account.hinders
-    assert clause is not None
-    sentence = (
-        f"statement number {account.index + 1} would let it in, if {clause.operator.name} of {clause.key} were met. A condition "
-        f"is not weakened here: state the key with --context where the request has it, or ask for --own-statement"
-    )
-    return Change(("Statement", account.index, "Condition"), sentence)
+def _hindered(document: PolicyDocument, request: AccessRequest) -> Iterator[Change]:
+    """The statements that would let the principal in, if it were not for a condition."""
+    for account in statement_accounts(document, request.question):
+        clause = account.hinders
+        if clause is not None and document.statements[account.index].effect is Effect.ALLOW:
+            sentence = (
+                f"statement number {account.index + 1} would let it in, if {clause.operator.name} of {clause.key} were met. A "
+                "condition is not weakened here: state the key with --context where the request has it, or ask with "
+                "--own-statement for a statement without it"
+            )
+            yield Change(("Statement", account.index, "Condition"), sentence)
 
 
 def _entry(request: AccessRequest) -> PrincipalEntry:
@@ -203,6 +200,7 @@ def _entry(request: AccessRequest) -> PrincipalEntry:
 
 
 def _require_allowed(document: PolicyDocument, ask: Ask) -> None:
+    """Looked at again once changed: a Deny may apply all the same, depending on what is not known."""
     evaluation = evaluate_document(document, ask(document))
     if not evaluation.allowed:
         raise _Undecided(evaluation.explanation)

@@ -102,6 +102,14 @@ def test_what_would_be_a_guess_is_not_mended(text: str) -> None:
     assert mend_json(text, read) is None
 
 
+def test_words_of_other_languages_are_written_as_json() -> None:
+    secure = document(trusts(Condition={"Bool": {"aws:SecureTransport": True}}))
+    mended = mend_json(json.dumps(secure).replace("true", "True"), read)
+    assert mended is not None
+    assert json.loads(mended[0]) == secure
+    assert mended[1][0].done == "`True` is written `true`"
+
+
 def test_two_meanings_are_none() -> None:
     """One bracket too many, or one too few: a reader that takes both hears of neither."""
     assert mend_json("[[1, 2]", _any_json) is None

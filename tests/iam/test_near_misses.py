@@ -9,7 +9,7 @@ import pytest
 from ecs_preflight.iam import PolicyDocument
 from ecs_preflight.iam.caller import Caller
 from ecs_preflight.iam.near_misses import near_misses
-from tests.iam.builders import ALICE, APP, ECS_TASKS, ROOT, SESSION, document, trusts
+from tests.iam.builders import ALICE, APP, ECS_TASKS, ROOT, SESSION, STRANGER, document, trusts
 
 
 def told(value: dict[str, Any], caller: str | None = None) -> list[str]:
@@ -32,7 +32,10 @@ def test_what_is_odd_whoever_asks(principal: dict[str, str], sentence: str) -> N
     assert sentence in only
 
 
-@pytest.mark.parametrize("service", [ECS_TASKS, "lambda.amazonaws.com", "delivery.logs.amazonaws.com"])
+@pytest.mark.parametrize(
+    "service",
+    [ECS_TASKS, "eks.amazonaws.com", "lambda.amazonaws.com", "autoscaling.amazonaws.com", "delivery.logs.amazonaws.com"],
+)
 def test_services_that_are_not(service: str) -> None:
     assert told(document(trusts({"Service": service}))) == []
 
@@ -58,7 +61,7 @@ def test_who_is_almost_the_caller(named: str, caller: str, sentence: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("named", "caller"), [(APP, APP), (APP, SESSION), (APP, ALICE), (ROOT, APP), ("*", APP), ("1" * 12, APP)]
+    ("named", "caller"), [(APP, APP), (APP, SESSION), (APP, ALICE), (ROOT, APP), (STRANGER, APP), ("*", APP), ("1" * 12, APP)]
 )
 def test_who_is_not(named: str, caller: str) -> None:
     assert told(document(trusts({"AWS": named})), caller) == []
