@@ -20,8 +20,8 @@ _T = TypeVar("_T")
 SYNTAX_ERRORS = "Syntax errors in policy."
 LEGACY_PARSING = "The policy failed legacy parsing"
 VERSIONS = ("2008-10-17", "2012-10-17")
-_DOCUMENT_KEYS = ("Version", "Id", "Statement")
-_STATEMENT_KEYS = (
+DOCUMENT_KEYS = ("Version", "Id", "Statement")
+STATEMENT_KEYS = (
     "Sid",
     "Effect",
     "Principal",
@@ -32,7 +32,7 @@ _STATEMENT_KEYS = (
     "NotResource",
     "Condition",
 )
-_PRINCIPAL_KINDS = ("AWS", "Service", "Federated", "CanonicalUser")
+PRINCIPAL_KINDS = ("AWS", "Service", "Federated", "CanonicalUser")
 
 
 class GrammarError(ValueError):
@@ -48,7 +48,7 @@ class GrammarError(ValueError):
 def read_policy(value: object) -> dict[str, object]:
     """The elements of a document: Version and Id as text, Statement as a tuple of statements."""
     document = _object(value, (), "a policy document")
-    _refuse_unknown(document, _DOCUMENT_KEYS, (), "a policy document")
+    _refuse_unknown(document, DOCUMENT_KEYS, (), "a policy document")
     if "Statement" not in document:
         raise GrammarError("the document has no Statement", (), 'a policy needs "Statement": [{"Effect": ..., ...}]')
     return {
@@ -75,7 +75,7 @@ def _statements(value: object) -> tuple[Statement, ...]:
 
 def _statement(value: object, path: Path) -> Statement:
     elements = _object(value, path, "a statement")
-    _refuse_unknown(elements, _STATEMENT_KEYS, path, "a statement")
+    _refuse_unknown(elements, STATEMENT_KEYS, path, "a statement")
     for name in ("Principal", "Action", "Resource"):
         if name in elements and f"Not{name}" in elements:
             raise GrammarError(f"a statement has both {name} and Not{name}", (*path, f"Not{name}"), "keep one of the two")
@@ -115,7 +115,7 @@ def _principals(value: object, path: Path) -> tuple[PrincipalEntry, ...]:
     if isinstance(value, str):
         raise GrammarError(f"{path[-1]} is {_found(value)}", path, f'only "*" may stand alone; write {{"AWS": "{value}"}}')
     named = _object(value, path, str(path[-1]))
-    _refuse_unknown(named, _PRINCIPAL_KINDS, path, str(path[-1]))
+    _refuse_unknown(named, PRINCIPAL_KINDS, path, str(path[-1]))
     return tuple(PrincipalEntry(kind, name) for kind, names in named.items() for name in _texts(names, (*path, kind)))
 
 
@@ -136,6 +136,8 @@ def _conditions(value: object, path: Path) -> tuple[ConditionClause, ...]:
     clauses: list[ConditionClause] = []
     for name, keys in _object(value, path, "Condition").items():
         here = (*path, name)
+        if isinstance(keys, str):  # not its text: an external id, say, where the operator was forgotten
+            raise GrammarError(f"the condition operator {name} is a string; expected an object", here)
         block = _object(keys, here, f"the condition operator {name}")
         operator = ConditionOperator.parse(name)
         if operator is None and block:

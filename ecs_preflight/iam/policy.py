@@ -73,6 +73,13 @@ class PolicyDocument(PreparedModel):
         written = problems.WrittenPolicy(self.version, self.statements, self.to_json(), self._size, self._source)
         return problems.find_problems(written, kind)
 
+    def line_of(self, number: int) -> int | None:
+        """The line, from 1, of a statement, from 0; None where the document was not parsed from text."""
+        if self._source is None:
+            return None
+        is_list = isinstance(self._source.value["Statement"], list)
+        return self._source.position_of(("Statement", number) if is_list else ("Statement",))[0]
+
     @property
     def has_principals(self) -> bool:
         """Whether it is a resource-based policy (a trust policy is one) and not an identity-based one."""

@@ -171,7 +171,7 @@ _REFUSED: tuple[tuple[Any, str, str], ...] = (
     ({"Statement": grants("*", {"a": "b"})}, '"Resource"', "Resource is an object; expected a string"),
     ({"Statement": grants("*", [7])}, "7", "Resource is 7; expected a string"),
     ({"Statement": grants(Condition="a")}, '"Condition"', 'Condition is "a"; expected an object'),
-    ({"Statement": grants(Condition={"Bool": "b"})}, '"Bool"', 'the condition operator Bool is "b"; expected an object'),
+    ({"Statement": grants(Condition={"Bool": "b"})}, '"Bool"', "the condition operator Bool is a string; expected an object"),
     ({"Statement": grants(Condition={"Bool": {"a": {}}})}, '"a"', "the value of a is an object; expected a string"),
     ({"Statement": grants(Condition={"Bool": {"a": [None]}})}, '"a"', "the value of a is null; expected a string"),
     ({"Statement": grants(Condition={"StringEqual": {"a": "b"}})}, '"StringEqual"', '"StringEqual" is no condition operator'),
