@@ -83,11 +83,11 @@ class Glob:
 
     def covers(self, other: Glob) -> bool:
         """Whether every text that `other` matches is surely matched here too (no may also mean: not proven)."""
-        return _absorbs(self._symbols(), other._symbols())
+        return _absorbs(self.symbols(), other.symbols())
 
     def overlaps(self, other: Glob) -> bool:
         """Whether some text is matched by both."""
-        mine, theirs = self._symbols(), other._symbols()
+        mine, theirs = self.symbols(), other.symbols()
         below = [False] * (len(theirs) + 1)
         for i in range(len(mine), -1, -1):
             row = [False] * (len(theirs) + 1)
@@ -96,7 +96,8 @@ class Glob:
             below = row
         return below[0]
 
-    def _symbols(self) -> list[Token]:
+    def symbols(self) -> list[Token]:
+        """The pattern sign by sign: characters and wildcards."""
         symbols: list[Token] = []
         for number, chunk in enumerate(self.chunks):
             if number:
