@@ -23,6 +23,7 @@ _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _WORD = re.compile(r"[^\s,:\[\]{}\"]+")
 _WORDS = {"true": True, "false": False, "null": None}
 _FOREIGN_WORDS = {"True": "true", "False": "false", "None": "null", "undefined": "null"}
+_HALF_OF_PAIR = re.compile("[\ud800-\udfff]")
 _DEEPEST = 64
 _LONGEST_NUMBER = 64
 
@@ -46,6 +47,15 @@ def position(text: str, offset: int) -> tuple[int, int]:
     """Line and column, both from 1."""
     before = text[:offset]
     return before.count("\n") + 1, offset - before.rfind("\n")
+
+
+def is_encodable(text: str) -> bool:
+    """Whether it may be written at all: half of a surrogate pair, which JSON can spell alone, is no character."""
+    return text.isascii() or _HALF_OF_PAIR.search(text) is None
+
+
+def printable(text: str) -> str:
+    return text if is_encodable(text) else text.encode(errors="backslashreplace").decode()
 
 
 def read_json(text: str, file: str) -> JsonText:
@@ -190,7 +200,7 @@ class _Reader:
     def _fail(self, message: str, hint: str, at: int | None = None) -> NoReturn:
         line, column = position(self.text, self._at if at is None else at)
         place = Location(self._file, line, column)
-        raise SyntaxInputError(f'{message} (AWS: "Syntax errors in policy.")', location=place, hint=hint)
+        raise SyntaxInputError(printable(f'{message} (AWS: "Syntax errors in policy.")'), location=place, hint=printable(hint))
 
     def _fail_mixed_up(self, sign: str, closer: str) -> NoReturn:
         opener = self._open[-1]

@@ -15,6 +15,7 @@ from ecs_preflight.iam.truth import YES, Answer, all_of, doubt, negate
 
 _NO_ACTION = doubt("a statement has neither Action nor NotAction, which IAM refuses")
 _NO_RESOURCE = doubt("a statement has neither Principal nor Resource, which IAM refuses")
+_EMPTY = doubt("a statement has an element without any values, which IAM refuses")
 _MISPLACED = doubt("a statement names principals in a policy that IAM refuses with them")
 _NO_PRINCIPAL = doubt("a statement of a resource-based policy has no Principal, which IAM refuses")
 
@@ -81,6 +82,8 @@ class CompiledStatement:
     def action_answer(self, question: Question) -> Answer:
         if self.actions is None:
             return _NO_ACTION
+        if self._is_emptied(self.statement.actions, self.statement.not_actions):
+            return _EMPTY
         answer = self.actions.answer(question.action)
         return answer if self.statement.not_actions is None else negate(answer)
 
@@ -91,6 +94,8 @@ class CompiledStatement:
     def resource_answer(self, question: Question) -> Answer:
         if self.resources is None:
             return YES if self.statement.names_principals else _NO_RESOURCE
+        if self._is_emptied(self.statement.resources, self.statement.not_resources):
+            return _EMPTY
         answer = self.resources.answer(question.resource, question.context)
         return answer if self.statement.not_resources is None else negate(answer)
 
@@ -99,6 +104,8 @@ class CompiledStatement:
         if not role.matches_principals:
             return {Reach.OUTSIDER: _MISPLACED if statement.names_principals else YES}
         denies = statement.effect is Effect.DENY
+        if self._is_emptied(statement.principals, statement.not_principals):
+            return {Reach.EVERYONE: _EMPTY}
         if statement.not_principals is not None:
             if denies and role.not_principal_always_denies:
                 return {Reach.EVERYONE: YES}
@@ -109,3 +116,7 @@ class CompiledStatement:
         return principal_answers(
             self.named, question.context, question.action, denies=denies, covers_services=role.covers_services
         )
+
+    def _is_emptied(self, values: tuple[object, ...] | None, excepted: tuple[object, ...] | None) -> bool:
+        """Whether a list without values might grant: everything but nothing, or what a deny without any would have denied."""
+        return excepted == () or (values == () and self.statement.effect is Effect.DENY)
