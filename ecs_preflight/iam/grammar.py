@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TypeVar
 
 from ecs_preflight.iam.conditions import ConditionClause
-from ecs_preflight.iam.json_reader import Path, is_encodable, printable
+from ecs_preflight.iam.json_places import Path, is_encodable, printable
 from ecs_preflight.iam.operators import OPERATOR_NAMES, ConditionOperator
 from ecs_preflight.iam.principal import PrincipalEntry
 from ecs_preflight.iam.statement import Effect, Statement
@@ -47,17 +47,20 @@ class GrammarError(ValueError):
         self.path = path
 
 
-def read_policy(value: object) -> dict[str, object]:
-    """The elements of a document: Version and Id as text, Statement as a tuple of statements."""
+class Elements(dict[str, object]):
+    """The elements of a document that has been read: Version and Id as text, Statement as a tuple of statements."""
+
+
+def read_policy(value: object) -> Elements:
     document = _object(value, (), "a policy document")
     _refuse_unknown(document, _DOCUMENT_KEYS, (), "a policy document")
     if "Statement" not in document:
         raise GrammarError("the document has no Statement", (), 'a policy needs "Statement": [{"Effect": ..., ...}]')
-    return {
-        "Version": _version(document.get("Version", VERSIONS[0])),
-        "Id": _text(document["Id"], ("Id",), "Id") if "Id" in document else None,
-        "Statement": _statements(document["Statement"]),
-    }
+    return Elements(
+        Version=_version(document.get("Version", VERSIONS[0])),
+        Id=_text(document["Id"], ("Id",), "Id") if "Id" in document else None,
+        Statement=_statements(document["Statement"]),
+    )
 
 
 def _version(value: object) -> str:

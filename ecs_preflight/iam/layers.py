@@ -54,7 +54,7 @@ def apply_document(document: PolicyDocument, name: str, question: Question, role
             denies.extend(answers.values())
         else:
             for reach, answer in answers.items():
-                allows[reach] = any_of((allows.get(reach, NO), answer))
+                allows[reach] = any_of((allows[reach], answer)) if reach in allows else answer
     return Layer(any_of(denies), allows, tuple(statements))
 
 

@@ -11,7 +11,7 @@ from ecs_preflight.iam.naming import Reach, not_principal_answer, principal_answ
 from ecs_preflight.iam.principal import NamedPrincipal
 from ecs_preflight.iam.resource import AskedResource, ResourcePatterns
 from ecs_preflight.iam.statement import Effect, Statement
-from ecs_preflight.iam.truth import YES, Answer, all_of, doubt, negate
+from ecs_preflight.iam.truth import NO, YES, Answer, all_of, doubt, negate
 
 _NO_ACTION = doubt("a statement has neither Action nor NotAction, which IAM refuses")
 _NO_RESOURCE = doubt("a statement has neither Principal nor Resource, which IAM refuses")
@@ -72,12 +72,16 @@ class CompiledStatement:
         Ways in which it certainly does not apply are left out: no entry at all is a certain no.
         """
         action = self.action_answer(question)
-        if not action.possible:
+        if action is NO:
             return {}
-        principals = self.principal_answers(question, role)
-        rest = all_of(self._others(action, question)) if principals else action
-        found = {reach: all_of((principal, rest)) for reach, principal in principals.items()}
-        return {reach: answer for reach, answer in found.items() if answer.possible}
+        resource = self.resource_answer(question)
+        principals = self.principal_answers(question, role) if resource is not NO else {}
+        if not principals:
+            return {}
+        rest = all_of((action, resource, *(clause.answer(question.context) for clause in self.clauses)))
+        if rest is YES:
+            return principals
+        return {reach: all_of((principal, rest)) for reach, principal in principals.items()} if rest is not NO else {}
 
     def action_answer(self, question: Question) -> Answer:
         if self.actions is None:
@@ -86,10 +90,6 @@ class CompiledStatement:
             return _EMPTY
         answer = self.actions.answer(question.action)
         return answer if self.statement.not_actions is None else negate(answer)
-
-    def _others(self, action: Answer, question: Question) -> list[Answer]:
-        conditions = [clause.answer(question.context) for clause in self.clauses]
-        return [action, self.resource_answer(question), *conditions]
 
     def resource_answer(self, question: Question) -> Answer:
         if self.resources is None:

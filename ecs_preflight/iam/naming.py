@@ -17,6 +17,8 @@ from ecs_preflight.iam.truth import NO, YES, Answer, any_of, doubt, negate
 class Reach(Enum):
     """How a caller came to be named: what else must allow the request depends on it."""
 
+    __hash__ = object.__hash__  # a key of many small dictionaries; that of Enum is a call in Python
+
     ACCOUNT = "its account is named"
     EVERYONE = "everyone is named"
     ROLE = "its role is named"

@@ -123,10 +123,19 @@ def _both_of_a_pair(document: dict[str, Any], random: Random) -> Spoiled:
 
 
 def _missing(document: dict[str, Any], random: Random) -> Spoiled:
-    """Without an Effect there is no statement; what else a kind of policy needs is refused when it is written."""
-    path = random.choice([("Statement",), *(path for path, kind in _places(document) if kind in ("Effect", *_EMPTY))])
+    """Without an Effect there is no statement; what else a kind of policy needs is refused when it is written.
+
+    A statement that names principals needs no Resource: it may be one of a trust policy.
+    """
+    elements = [path for path, kind in _places(document) if kind in ("Effect", *_EMPTY)]
+    needed = [path for path in elements if not (path[-1] in ("Resource", "NotResource") and _names_somebody(document, path))]
+    path = random.choice([("Statement",), *needed])
     del _at(document, path[:-1])[path[-1]]
     return Spoiled(f"{path} is missing", document, must_be_refused=path[-1] in ("Statement", "Effect"))
+
+
+def _names_somebody(document: dict[str, Any], path: Path) -> bool:
+    return not {"Principal", "NotPrincipal"}.isdisjoint(_at(document, path[:-1]))
 
 
 def _emptied(document: dict[str, Any], random: Random) -> Spoiled:
