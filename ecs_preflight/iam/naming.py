@@ -55,7 +55,7 @@ def principal_answers(
         answer = _names(entry, context, action, denies=denies, covers_services=covers_services)
         if answer.possible:
             reach = _reach(entry, context.caller)
-            answers[reach] = any_of((answers.get(reach, NO), answer))
+            answers[reach] = any_of((answers[reach], answer)) if reach in answers else answer
     return answers
 
 

@@ -74,7 +74,7 @@ class PolicyDocument(PreparedModel):
         written = problems.WrittenPolicy(self.version, self.statements, self.to_json(), self._size, self._source)
         return problems.find_problems(written, kind)
 
-    @property
+    @cached_property
     def has_principals(self) -> bool:
         """Whether it is a resource-based policy (a trust policy is one) and not an identity-based one."""
         return any(statement.names_principals for statement in self.statements)
