@@ -1,8 +1,8 @@
 """How fast IAM policies are read and evaluated, beside the fastest Python package that answers such questions.
 
 That is moto's `moto.iam.access_control` (https://github.com/getmoto/moto), of the `sandbox` extra. It knows few operators and
-principals, so only requests are put that both can decide; where the two answers differ, a line says so. policyuniverse, parliament,
-policy_sentry, cloudsplaining and iam-ape read, expand or lint policies, and decide no request.
+principals, so only requests are put that both can decide; where the two answers differ, a line says so. policyuniverse,
+parliament, policy_sentry, cloudsplaining and iam-ape read, expand or lint policies, and decide no request.
 
 Contestants take turns in one process, and a figure is the median of its turns: what else the machine does strikes them alike.
 """
