@@ -9,6 +9,7 @@ import difflib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TypeVar
 
+from ecs_preflight.iam.comparisons import write_number
 from ecs_preflight.iam.conditions import ConditionClause
 from ecs_preflight.iam.json_places import Path, is_encodable, printable
 from ecs_preflight.iam.operators import OPERATOR_NAMES, ConditionOperator
@@ -160,7 +161,7 @@ def _scalar(value: object, path: Path) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float)) and abs(value) < _TOO_LARGE:
-        return str(value)
+        return write_number(value)
     return _text(value, path, f"the value of {path[-1]}")
 
 

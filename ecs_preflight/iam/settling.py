@@ -16,7 +16,7 @@ or in several types, or there are too many combinations. Such a verdict is right
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import combinations, product
+from itertools import chain, combinations, islice, product
 from math import prod
 
 from ecs_preflight.iam.conditions import CompiledClause
@@ -32,7 +32,7 @@ Hear = Callable[[AccessRequest], Hearing]
 Values = tuple[str, ...]  # of a key; none: it is absent
 
 _MOST_COMPLETIONS = 256
-_MOST_STATES = 32
+_MOST_STATES = 256
 # Who the caller is and what names it depends on these, beyond any condition.
 _OF_THE_CALLER = frozenset({"aws:principalaccount", "aws:userid"})
 
@@ -135,7 +135,8 @@ def _states(key: str, clauses: Sequence[CompiledClause], context: RequestContext
     if _may_hold_several(key, clauses):
         one_each = _distinct(states, key, clauses, context)
         states += [values * 2 for values in one_each]
-        states += [sum(several, ()) for size in range(2, len(clauses) + 2) for several in combinations(one_each, size)]
+        several = chain.from_iterable(combinations(one_each, size) for size in range(2, len(clauses) + 2))
+        states += [sum(each, ()) for each in islice(several, _MOST_STATES)]
     return _distinct([(), *states], key, clauses, context) if len(states) <= _MOST_STATES else None
 
 

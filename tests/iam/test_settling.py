@@ -175,13 +175,13 @@ _DOCUMENTS: tuple[tuple[str, tuple[tuple[str, dict[str, Any]], ...], str, tuple[
     ),
     (
         "more values than can be tried",
-        (("Allow", _is("k:a", [str(number) for number in range(40)])), ("Allow", {**_is("k:b", "1"), **_is_not("k:c", "x")})),
+        (("Allow", _is("k:a", [str(number) for number in range(300)])), ("Allow", {**_is("k:b", "1"), **_is_not("k:c", "x")})),
         UNDECIDABLE,
         ("k:a", "k:b", "k:c"),
     ),
     (
         "more sets of values than can be tried",
-        tuple(("Allow", {"ForAnyValue:StringEquals": {"k:a": str(number)}}) for number in range(6)),
+        tuple(("Allow", {"ForAnyValue:StringEquals": {"k:a": str(number)}}) for number in range(25)),
         UNDECIDABLE,
         ("k:a",),
     ),
