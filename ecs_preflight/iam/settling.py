@@ -31,8 +31,8 @@ from ecs_preflight.iam.witnesses import witnesses
 Hear = Callable[[AccessRequest], Hearing]
 Values = tuple[str, ...]  # of a key; none: it is absent
 
-_MOST_COMPLETIONS = 256
-_MOST_STATES = 256
+_MOST_COMPLETIONS = 128
+_MOST_STATES = 64
 # Who the caller is and what names it depends on these, beyond any condition.
 _OF_THE_CALLER = frozenset({"aws:principalaccount", "aws:userid"})
 
