@@ -62,7 +62,8 @@ def _of_one_outcome(completions: Sequence[Hearing], request: AccessRequest, open
         return allowed(_applying(completions, opened, Effect.ALLOW), request, whatever)
     if decisions == {EvalDecision.EXPLICIT_DENY}:
         return denied(_applying(completions, opened, Effect.DENY), request, whatever)
-    return not_allowed(f"nothing allows it{whatever}", request)
+    why = "it is denied, or nothing allows it" if EvalDecision.EXPLICIT_DENY in decisions else "nothing allows it"
+    return not_allowed(f"{why}{whatever}", request)
 
 
 def _applying(completions: Iterable[Hearing], opened: Hearing, effect: Effect) -> tuple[MatchedStatement, ...]:

@@ -231,6 +231,12 @@ def test_what_is_never_allowed_names_no_statement() -> None:
     assert evaluation.explanation.endswith("nothing allows it, whatever k:a and k:b may be.")
 
 
+def test_what_is_denied_or_not_allowed_says_so() -> None:
+    policy = document(trusts(Condition=_is("k:a", "1")), trusts(effect="Deny", Condition=_is("k:a", ["1", "2"])))
+    evaluation = evaluate_document(policy, asks(context_complete=False))
+    assert evaluation.explanation.endswith(": it is denied, or nothing allows it, whatever k:a may be.")
+
+
 def test_a_doubt_that_no_key_settles_waits_for_none() -> None:
     """AWS's pages disagree on whether "*" covers services, whatever the key is."""
     either = [trusts(_EVERYBODY, Condition=_is("k:a", "1")), trusts(_EVERYBODY, Condition=_is_not("k:a", "1"))]
