@@ -68,6 +68,8 @@ _TABLE: tuple[tuple[str, Any, Any, str], ...] = (
     ("NumericEquals", "10", "10", ALLOWED),
     ("NumericEquals", "10", "10.0", ALLOWED),
     ("NumericEquals", 10, 10, ALLOWED),
+    ("NumericEquals", 1e20, "1" + "0" * 20, ALLOWED),
+    ("NumericEquals", "0.0000001", 1e-7, ALLOWED),
     ("NumericEquals", "10", "11", NOT_ALLOWED),
     ("NumericEquals", "10", _ABSENT, NOT_ALLOWED),
     ("NumericEquals", "10", "ten", NOT_ALLOWED),
