@@ -248,3 +248,17 @@ def test_an_empty_document_decides_nothing() -> None:
     evaluation = evaluate_document({"Statement": []}, asks())
     assert evaluation.decision is EvalDecision.IMPLICIT_DENY
     assert evaluation.matched_statements == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ('{"Statement": [\n{"Effect": "Allow"},\n\n{"Effect": "Deny"}]}', [2, 4]),
+        ('{\n"Statement":\n{"Effect": "Allow"}}', [2]),
+    ],
+)
+def test_a_document_knows_the_line_of_each_statement(text: str, lines: list[int]) -> None:
+    """A single statement stands at its key."""
+    parsed = PolicyDocument.parse(text)
+    assert [parsed.line_of(number) for number in range(len(lines))] == lines
+    assert PolicyDocument.model_validate(json.loads(text)).line_of(0) is None
