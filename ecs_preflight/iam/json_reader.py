@@ -42,7 +42,7 @@ def read_json(text: str, file: str) -> JsonText:
     """
     text = text.removeprefix("\ufeff")
     try:
-        value = json.loads(text, **_STRICTLY)
+        value = _STRICT.decode(text)
     except (ValueError, RecursionError):
         value = PlaceReader(text, file).document()
     if text.count("[") + text.count("{") > DEEPEST and _is_deeper(value, DEEPEST):
@@ -74,9 +74,4 @@ def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return members if len(members) == len(pairs) else _refuse("a key stands twice")
 
 
-_STRICTLY: Mapping[str, Any] = {
-    "object_pairs_hook": _each_key_once,
-    "parse_constant": _refuse,
-    "parse_int": _integer,
-    "parse_float": _decimal,
-}
+_STRICT = json.JSONDecoder(object_pairs_hook=_each_key_once, parse_constant=_refuse, parse_int=_integer, parse_float=_decimal)

@@ -29,7 +29,7 @@ def _completed(data: st.DataObject, world: World, request: dict[str, Any]) -> di
 
 
 @given(world=worlds, data=st.data())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_adding_a_deny_never_allows(world: World, data: st.DataObject) -> None:
     statements, request = data.draw(st.lists(world.statements, max_size=4)), _open_or_closed(data, world)
     before = evaluate_document(document(*statements), request)
@@ -43,7 +43,7 @@ def test_adding_a_deny_never_allows(world: World, data: st.DataObject) -> None:
 
 
 @given(world=worlds, data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_adding_a_deny_to_any_policy_of_the_caller_never_allows(world: World, data: st.DataObject) -> None:
     policies, request = data.draw(world.policy_sets), _open_or_closed(data, world)
     before = evaluate_request(policies, request)
@@ -54,7 +54,7 @@ def test_adding_a_deny_to_any_policy_of_the_caller_never_allows(world: World, da
 
 
 @given(world=worlds, data=st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_the_order_of_statements_means_nothing(world: World, data: st.DataObject) -> None:
     statements, request = data.draw(st.lists(world.statements, max_size=4)), _open_or_closed(data, world)
     shuffled = data.draw(st.permutations(statements))
@@ -64,7 +64,7 @@ def test_the_order_of_statements_means_nothing(world: World, data: st.DataObject
 
 
 @given(world=worlds, data=st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_with_every_mentioned_key_given_nothing_is_unknown(world: World, data: st.DataObject) -> None:
     statements = data.draw(st.lists(world.statements, max_size=4))
     stated = _completed(data, world, _open(data, world))
@@ -74,7 +74,7 @@ def test_with_every_mentioned_key_given_nothing_is_unknown(world: World, data: s
 
 
 @given(world=worlds, data=st.data())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_the_verdict_covers_every_completion(world: World, data: st.DataObject) -> None:
     policy = PolicyDocument.model_validate(document(*data.draw(st.lists(world.statements, min_size=1, max_size=4))))
     request = _open(data, world)
@@ -86,7 +86,7 @@ def test_the_verdict_covers_every_completion(world: World, data: st.DataObject) 
 
 
 @given(world=worlds, data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_the_verdict_of_all_policies_covers_every_completion(world: World, data: st.DataObject) -> None:
     policies, request = PolicySet.model_validate(data.draw(world.policy_sets)), _open(data, world)
     open_verdict = evaluate_request(policies, request)
@@ -97,7 +97,7 @@ def test_the_verdict_of_all_policies_covers_every_completion(world: World, data:
 
 
 @given(world=worlds, data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_adding_an_allow_never_takes_away(world: World, data: st.DataObject) -> None:
     policies, request = data.draw(world.policy_sets), _open_or_closed(data, world)
     allowing = document({**data.draw(world.identity_statements), "Effect": "Allow"})
@@ -129,7 +129,7 @@ def test_the_verdict_on_a_session_covers_every_path_of_its_role(operator: str, v
 
 
 @given(world=worlds, data=st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=70, deadline=None)
 def test_the_unknown_keys_are_what_the_verdict_waits_for(world: World, data: st.DataObject) -> None:
     policies, request = PolicySet.model_validate(data.draw(world.policy_sets)), _open(data, world)
     verdict = evaluate_request(policies, request)
@@ -152,7 +152,7 @@ _simple_conditions = st.dictionaries(
 
 
 @given(allows=st.lists(_simple_conditions, max_size=3), denies=st.lists(_simple_conditions, max_size=2))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_the_unknown_keys_are_exactly_those_that_matter(allows: list[Any], denies: list[Any]) -> None:
     """Found out by trying everything: a key matters if a change of it alone changes whether the request is allowed."""
     everyone = {"Principal": {"AWS": TRUSTING}, "Action": "*"}
@@ -177,7 +177,7 @@ def test_the_unknown_keys_are_exactly_those_that_matter(allows: list[Any], denie
 
 
 @given(world=worlds, data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_a_document_reads_its_own_text(world: World, data: st.DataObject) -> None:
     policy = PolicyDocument.model_validate(document(*data.draw(st.lists(world.statements, max_size=3))))
     request = _open_or_closed(data, world)
