@@ -16,6 +16,9 @@ from ecs_preflight.checks import (
     clusters,
     config_keys,
     container_instances,
+    deploy_placement,
+    deploy_places,
+    deploy_tasks,
     joined_instances,
     managing_permissions,
     network,
@@ -54,6 +57,9 @@ _MODULES: tuple[ModuleType, ...] = (
     network,
     capacity,
     capacity_providers,
+    deploy_places,
+    deploy_placement,
+    deploy_tasks,
     waivers,
 )
 FAMILIES = {
@@ -63,6 +69,7 @@ FAMILIES = {
     "CLUSTER": "the ECS cluster",
     "CAPACITY": "room for what will be deployed",
     "NETWORK": "the network that is passed on to the containers",
+    "DEPLOY": "what a deploy stage asks for",
     "WAIVER": "the waivers themselves",
 }
 
