@@ -133,6 +133,11 @@ DESCRIBE_AUTO_SCALING_GROUPS = Operation(
     token=_NEXT_PASCAL,
     batch=("AutoScalingGroupNames", 50),
 )
+DESCRIBE_IMAGES = Operation("ecr", "DescribeImages", "describe_images", "ecr:DescribeImages")
+DESCRIBE_LOG_GROUPS = Operation(
+    "logs", "DescribeLogGroups", "describe_log_groups", "logs:DescribeLogGroups", items="logGroups", token=_NEXT
+)
+DESCRIBE_SECRET = Operation("secretsmanager", "DescribeSecret", "describe_secret", "secretsmanager:DescribeSecret")
 
 ALL_OPERATIONS: tuple[Operation, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Operation))
 OPERATION_OF_ACTION = {operation.action: operation for operation in ALL_OPERATIONS}

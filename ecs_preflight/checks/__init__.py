@@ -16,9 +16,11 @@ from ecs_preflight.checks import (
     clusters,
     config_keys,
     container_instances,
+    deploy_needs,
     deploy_placement,
     deploy_places,
     deploy_tasks,
+    fargate_sizes,
     joined_instances,
     managing_permissions,
     network,
@@ -57,9 +59,11 @@ _MODULES: tuple[ModuleType, ...] = (
     network,
     capacity,
     capacity_providers,
+    fargate_sizes,
     deploy_places,
     deploy_placement,
     deploy_tasks,
+    deploy_needs,
     waivers,
 )
 FAMILIES = {

@@ -131,7 +131,7 @@ def log_configuration_is_valid(config: PreflightConfig, target: Target, facts: F
     RegisterTaskDefinition refuses it, or no task starts: `failed to initialize logging driver`.
 
     ## How to fix it
-    Complete logOptions.
+    Complete logOptions with what is named.
     """
     yield from judged_by(config, target, lambda _, group: containers.logs_are_well_configured(group))
 

@@ -48,7 +48,7 @@ def test_sizes_alone_are_nothing_to_judge(tmp_path: Path) -> None:
         ("DEPLOY002", {"computeunits": 3}, "'shop-live-web': 'computeunits' is no key of clouddriver's"),
         ("DEPLOY004", {"availabilityZones": {"us-east-1": []}}, "'shop-live-web': us-east-1 has no zones"),
         ("DEPLOY006", {"moniker": {"app": "x"}, "stack": "", "freeFormDetails": ""}, "'x': moniker.app is 'x' beside 'shop'"),
-        ("DEPLOY007", {"capacity": {"min": 2, "max": 1, "desired": 1}}, "'shop-live-web': capacity.min 2 is above max 1"),
+        ("DEPLOY007", {"capacity": {"min": 1, "max": 3, "desired": 4}}, "'shop-live-web': capacity.desired 4 is above max 3"),
         ("DEPLOY008", {"launchType": "ec2"}, "'shop-live-web': launchType is 'ec2'"),
         ("DEPLOY009", {"placementStrategySequence": GONE}, "'shop-live-web': there is no placementStrategySequence"),
         ("DEPLOY010", {"networkMode": "nat"}, "'shop-live-web': networkMode is 'nat'"),
