@@ -116,7 +116,8 @@ def service_discovery_is_complete(config: PreflightConfig, target: Target, facts
 def deployment_strategy_is_known(config: PreflightConfig, target: Target, facts: Facts) -> Judgement:
     """
     ## What it checks
-    The strategy of the deploy stage is one that Orca has: redblack, highlander, rollingredblack, monitored, custom, none.
+    The strategy of the deploy stage is one that Orca has for ECS: redblack, highlander, rollingredblack, monitored, custom, none,
+    in any case.
 
     ## Why it matters
     With a strategy that it does not know, Orca deploys with none: the server group before it keeps its tasks and its traffic.

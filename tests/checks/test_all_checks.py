@@ -24,6 +24,7 @@ HEADINGS = ["What it checks", "Why it matters", "How to fix it"]
 WORKLOADS = [
     {"name": "web", "memory": 512, "cpu": 256, "task_role": "webTaskRole"},
     {"name": "far", "memory": 512, "cpu": 256, "launch_type": "FARGATE", "network_mode": "awsvpc", "execution_role": "run"},
+    {"name": "registered", "task_definition": "web:7"},
 ]
 FULL = config(
     CLOUDDRIVER.replace("awsAccount: aws}", "awsAccount: aws, namingStrategy: tags}").replace(

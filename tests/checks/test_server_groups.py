@@ -60,7 +60,7 @@ def test_sizes_alone_are_nothing_to_judge(tmp_path: Path) -> None:
             {"environmentVariables": {"CLOUD_STACK": "x"}},
             "'shop-live-web': CLOUD_STACK is set, which is Spinnaker's own",
         ),
-        ("DEPLOY017", {"iamRole": "a/b"}, "'shop-live-web': iamRole is 'a/b', and no bare name"),
+        ("DEPLOY017", {"iamRole": "a/b"}, "'shop-live-web': iamRole names 'b' by more than its name"),
         (
             "DEPLOY018",
             {"dockerImageCredentialsSecret": "s"},
@@ -68,7 +68,7 @@ def test_sizes_alone_are_nothing_to_judge(tmp_path: Path) -> None:
         ),
         ("DEPLOY019", {"logDriver": "awslogs"}, "'shop-live-web': awslogs has no awslogs-group, awslogs-region"),
         ("DEPLOY020", {"tags": {"aws:x": "y"}}, "'shop-live-web': the tag 'aws:x' begins with aws:"),
-        ("DEPLOY021", {"strategy": "redBlack"}, "'shop-live-web': the deployment strategy is 'redBlack'"),
+        ("DEPLOY021", {"strategy": "red/black"}, "'shop-live-web': the deployment strategy is 'red/black'"),
     ],
 )
 def test_a_broken_rule_is_a_problem_at_its_line(tmp_path: Path, check: str, cluster: dict[str, Any], summary: str) -> None:
@@ -84,7 +84,7 @@ def test_a_broken_rule_is_a_problem_at_its_line(tmp_path: Path, check: str, clus
 
 
 def test_what_is_degraded_is_a_warning(tmp_path: Path) -> None:
-    assert judged(piped(tmp_path, a_cluster(strategy="redBlack")), "DEPLOY021").severity is Severity.WARNING
+    assert judged(piped(tmp_path, a_cluster(strategy="red/black")), "DEPLOY021").severity is Severity.WARNING
 
 
 def test_what_an_expression_decides_is_undetermined(tmp_path: Path) -> None:

@@ -16,8 +16,7 @@ OLD = {"desired": 4, "scalableTargetMax": 10}
     ("strategy", "peak", "after", "rollback"),
     [
         ("redblack", 10, 0, 10),
-        ("rollingredblack", 10, 0, 10),  # a percentage that clouddriver-ecs does not read
-        ("monitored", 10, 0, 10),
+        ("RedBlack", 10, 0, 10),  # Orca compares without regard to case
         ("highlander", 10, 0, None),  # destroyed: there is nothing to enable again
         ("none", 10, 4, 10),
         ("", 10, 4, 10),
@@ -45,6 +44,15 @@ def test_the_new_one_stands_beside_the_old_one_whatever_the_strategy(
 def test_counts(given: dict[str, Any], new: int, peak: int, rollback: int | None) -> None:
     demand = rollout_demand("redblack", **given)
     assert (demand.new_desired, demand.peak_running, demand.rollback_enable_desired) == (new, peak, rollback)
+
+
+@pytest.mark.parametrize("strategy", ["rollingredblack", "monitored"])
+@pytest.mark.parametrize(("steps", "peak"), [((), 8), ((25, 50), 5), ((50, 100), 6), ((10,), 5), ((200,), 8)])
+def test_what_grows_in_steps_becomes_as_large_as_the_old_one(strategy: str, steps: tuple[int, ...], peak: int) -> None:
+    # The first step stands beside the whole old one; disabling it by any percentage stops it.
+    demand = rollout_demand(strategy, capacity_desired=6, old=OLD, target_percentages=steps)
+    assert (demand.new_desired, demand.peak_running, demand.old_after) == (4, peak, 0)
+    assert rollout_demand(strategy, capacity_desired=6).new_desired == 6
 
 
 def test_a_rollback_enables_the_old_one_at_its_maximum_beside_the_new_one() -> None:

@@ -44,8 +44,8 @@ def task_role_is_a_name(group: ServerGroup) -> Broken:
         bare = role.rpartition("/")[2]
         yield Violation(
             ("iamRole",),
-            f"iamRole is {role!r}, and no bare name" if role else "iamRole is empty",
-            "clouddriver gives it to iam:GetRole as it stands, which takes names alone: "
+            f"iamRole names {bare!r} by more than its name" if role else "iamRole is empty",
+            f"{role!r} was found; clouddriver gives it to iam:GetRole as it stands, which takes names alone: "
             "`The specified value for roleName is invalid`",
             f'Write "iamRole": "{bare}".' if bare else 'Write the name of a role, or "None (No IAM role)".',
         )

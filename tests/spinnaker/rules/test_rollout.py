@@ -13,7 +13,15 @@ from tests.spinnaker.server_groups import GONE, a_group
 
 @pytest.mark.parametrize(
     ("strategy", "said"),
-    [("redblack", []), ("", []), (GONE, []), ("highlander", []), ("redBlack", ["-"]), ("${strategy}", ["?strategy"])],
+    [
+        ("redblack", []),
+        ("", []),
+        (GONE, []),
+        ("Highlander", []),
+        ("red/black", ["-"]),
+        ("rollingpush", ["-"]),
+        ("${strategy}", ["?strategy"]),
+    ],
 )
 def test_strategies(strategy: Any, said: list[str]) -> None:
     assert codes(strategy_is_known(a_group(strategy=strategy))) == said
