@@ -16,8 +16,13 @@ from ecs_preflight.checks import (
     clusters,
     config_keys,
     container_instances,
+    deploy_needs,
+    deploy_placement,
+    deploy_places,
+    deploy_tasks,
     execution_roles,
     fargate_execution,
+    fargate_sizes,
     joined_instances,
     managing_permissions,
     network,
@@ -74,6 +79,11 @@ _MODULES: tuple[ModuleType, ...] = (
     network,
     capacity,
     capacity_providers,
+    fargate_sizes,
+    deploy_places,
+    deploy_placement,
+    deploy_tasks,
+    deploy_needs,
     waivers,
 )
 FAMILIES = {
@@ -84,6 +94,7 @@ FAMILIES = {
     "CLUSTER": "the ECS cluster",
     "CAPACITY": "room for what will be deployed",
     "NETWORK": "the network that is passed on to the containers",
+    "DEPLOY": "what a deploy stage asks for",
     "WAIVER": "the waivers themselves",
 }
 
