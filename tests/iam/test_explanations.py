@@ -213,6 +213,11 @@ _OPEN_DOCUMENTS: tuple[tuple[dict[str, Any], dict[str, Any], str], ...] = (
         asks("accounts.google.com"),
         'AWS\'s pages do not say whether "*" covers the federated provider accounts.google.com',
     ),
+    (
+        _trust({"AWS": "*"}),
+        asks({"Federated": "idp.example.com"}),
+        'AWS\'s pages do not say whether "*" covers the federated provider idp.example.com',
+    ),
     (_trust({"AWS": ROOT}), asks(_ORPHAN), f"the unique id {_ORPHAN} does not say which account it belongs to"),
     (
         _trust({"CanonicalUser": _CANONICAL}),

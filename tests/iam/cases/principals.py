@@ -75,6 +75,7 @@ _AWS = (
     ("everyone is the anonymous", "*", {"type": "anonymous"}, ALLOWED),
     ("everyone may be an AWS service: the pages disagree", "*", ECS_TASKS, UNDECIDABLE),
     ("everyone may be a provider: the pages are silent", "*", _OIDC, UNDECIDABLE),
+    ("everyone is a caller of no known kind", "*", "a user", ALLOWED),
     ("part of a principal is never a wildcard", f"arn:aws:iam::{TRUSTING}:role/*", APP, NOT_ALLOWED),
     ("a wildcard in the account is none", "arn:aws:iam::*:root", ALICE, NOT_ALLOWED),
     ("a group is no principal", f"arn:aws:iam::{TRUSTING}:group/admins", ALICE, NOT_ALLOWED),
@@ -199,6 +200,13 @@ CASES = (
         document(trusts()),
         asks(_ORPHAN_ROLE, context={"aws:PrincipalAccount": OTHER}),
         NOT_ALLOWED,
+        PRINCIPAL_PAGE,
+    ),
+    Case(
+        "an ARN says its account, whatever the context says",
+        document(trusts()),
+        asks(ALICE, context={"aws:PrincipalAccount": OTHER}),
+        ALLOWED,
         PRINCIPAL_PAGE,
     ),
     Case(
