@@ -113,6 +113,7 @@ _WORDS: tuple[tuple[dict[str, Any], PolicyKind, str, str, str], ...] = (
         f"arn:aws:s3::b has 5 components; {_ARN}",
     ),
     (document(grants("iam:*", "arn:aws:iam::1:b")), "identity", "Statement[0].Resource[0]", _IAM_PATHS, '"b" does not'),
+    (document(grants("iam:*", "arn:aws:iam::1:b:c")), "identity", "Statement[0].Resource[0]", _IAM_PATHS, '"b:c" does not'),
     (
         document(grants("iam:*", "arn:aws-cn:iam:us-east-1:1:role/x")),
         "identity",
@@ -229,3 +230,9 @@ def test_a_policy_over_its_quota_says_by_how_much(size: int, kind: PolicyKind, m
     (problem,) = PolicyDocument.model_validate(of("x" * (size - empty))).problems(kind)
     assert (problem.path, problem.message, problem.hint) == ("", message, hint)
     assert PolicyDocument.model_validate(of("x" * (size - 1 - empty))).problems(kind) == ()
+
+
+@pytest.mark.parametrize("name", ["accesspoint/x", "storagelens/x"])
+def test_these_of_s3_have_a_region(name: str) -> None:
+    policy = document(grants("s3:*", f"arn:aws:s3:us-east-1:111122223333:{name}"))
+    assert PolicyDocument.model_validate(policy).problems("identity") == ()

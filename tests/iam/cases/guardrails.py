@@ -80,6 +80,16 @@ _TABLE: tuple[tuple[str, dict[str, Any], Any, str, str], ...] = (
         BOUNDARIES_PAGE,
     ),
     (
+        "Deny with NotPrincipal spares whom a trust policy excepts, whatever the boundary",
+        {
+            "resource": document(trusts({"AWS": ALICE}), trusts(effect="Deny", NotPrincipal={"AWS": [ALICE, ROOT]})),
+            "boundary": [_ALL],
+        },
+        ALICE,
+        ALLOWED,
+        BOUNDARIES_PAGE,
+    ),
+    (
         "everyone, under a boundary of a role",
         {"resource": _trust({"AWS": "*"}), "boundary": [_S3_ONLY]},
         APP,

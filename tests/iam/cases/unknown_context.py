@@ -73,6 +73,7 @@ _IMPLIED: tuple[tuple[dict[str, Any], Any, str], ...] = (
     ({"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/*app"}}, SESSION, ALLOWED),
     ({"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/*other"}}, SESSION, NOT_ALLOWED),
     ({"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/xapp"}}, SESSION, NOT_ALLOWED),
+    ({"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/team/app"}}, SESSION, UNDECIDABLE),
     ({"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:user/*"}}, SESSION, NOT_ALLOWED),
     ({"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::444455556666:role/app"}}, SESSION, NOT_ALLOWED),
     ({"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::444455556666:role/app"}}, SESSION, ALLOWED),
