@@ -154,6 +154,13 @@ def test_an_open_verdict_says_what_it_depends_on() -> None:
     )
 
 
+def test_an_open_verdict_names_no_statement_that_does_not_apply() -> None:
+    condition = {"StringEquals": {"sts:ExternalId": "1"}}
+    policy = document(trusts({"AWS": OTHER}, Sid="Others"), trusts(Condition=condition, Sid="Guarded"))
+    evaluation = evaluate_document(policy, asks(context_complete=False))
+    assert evaluation.matched_statements == (MatchedStatement("document", 1, "Guarded", Effect.ALLOW),)
+
+
 def test_an_open_verdict_may_depend_on_what_is_no_key() -> None:
     evaluation = evaluate_document(document(trusts({"AWS": "*"})), asks(ECS_TASKS))
     assert evaluation.decision is EvalDecision.UNDECIDABLE

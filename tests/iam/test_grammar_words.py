@@ -13,9 +13,7 @@ from ecs_preflight.iam import PolicyDocument
 from tests.iam.builders import ALICE, ROOT, grants, trusts
 
 _DOCUMENT = "expected one of Version, Id, Statement"
-_STATEMENT = (
-    "expected one of Sid, Effect, Principal, NotPrincipal, Action, NotAction, Resource, NotResource, Condition"
-)
+_STATEMENT = "expected one of Sid, Effect, Principal, NotPrincipal, Action, NotAction, Resource, NotResource, Condition"
 _KINDS = "expected one of AWS, Service, Federated, CanonicalUser"
 _OPERATORS = (
     "expected one of StringEquals, StringEqualsIgnoreCase, StringLike, NumericEquals, NumericLessThan, NumericLessThanEquals, "

@@ -88,6 +88,7 @@ _AWS = (
     ("a role's ARN does not name a unique id", APP, _ORPHAN_ROLE, NOT_ALLOWED),
     ("a unique id does not say its account", ROOT, _ORPHAN_ROLE, UNDECIDABLE),
     ("role names that differ in case only: the pages disagree", f"arn:aws:iam::{TRUSTING}:role/App", APP, UNDECIDABLE),
+    ("but not where the role itself is named too", [APP, f"arn:aws:iam::{TRUSTING}:role/App"], APP, ALLOWED),
     ("and so for sessions", f"arn:aws:iam::{TRUSTING}:role/App", SESSION, UNDECIDABLE),
     ("a caller that is not stated may be anybody", ALICE, None, UNDECIDABLE),
     ("a caller that is not stated is somebody", "*", None, ALLOWED),
@@ -171,6 +172,16 @@ CASES = (
             NOT_PRINCIPAL_PAGE,
         )
         for name, named, caller, decision in _EXCEPTED
+    ),
+    Case(
+        "a Deny excepts the provider named",
+        document(
+            trusts({"Federated": _OIDC}, Action="sts:AssumeRoleWithWebIdentity"),
+            trusts(effect="Deny", NotPrincipal={"Federated": _OIDC}, Action="*"),
+        ),
+        asks(_OIDC, "sts:AssumeRoleWithWebIdentity"),
+        ALLOWED,
+        NOT_PRINCIPAL_PAGE,
     ),
     Case("Allow with NotPrincipal", document(trusts(NotPrincipal={"AWS": ALICE})), asks(STRANGER), ALLOWED, NOT_PRINCIPAL_PAGE),
     Case("and its exception", document(trusts(NotPrincipal={"AWS": ALICE})), asks(ALICE), NOT_ALLOWED, NOT_PRINCIPAL_PAGE),
