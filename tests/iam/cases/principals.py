@@ -103,6 +103,7 @@ _SERVICES = (
     ("a service does not cover a user", {"Service": ECS_TASKS}, ALICE, NOT_ALLOWED),
     ("kinds are ORed: the service", {"Service": ECS_TASKS, "AWS": ROOT}, ECS_TASKS, ALLOWED),
     ("kinds are ORed: the account", {"Service": ECS_TASKS, "AWS": ROOT}, ALICE, ALLOWED),
+    ("a provider of a service's name is no service", {"Service": ECS_TASKS}, {"Federated": ECS_TASKS}, NOT_ALLOWED),
     ("a caller may say that it is a service", {"Service": ECS_TASKS}, {"Service": ECS_TASKS}, ALLOWED),
     (
         "the scaling role of ECS trusts its own service",
@@ -147,6 +148,7 @@ _EXCEPTED = (
     ("a service", {"AWS": ALICE}, ECS_TASKS, DENIED),
     ("the service named", {"Service": ECS_TASKS}, ECS_TASKS, ALLOWED),
     ("everyone", "*", ALICE, ALLOWED),
+    ("everyone, which may be a service", "*", ECS_TASKS, UNDECIDABLE),
     ("what IAM refuses as a principal", {"AWS": f"arn:aws:iam::{TRUSTING}:role/*"}, APP, UNDECIDABLE),
 )
 
