@@ -17,7 +17,9 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache, partial
+from importlib import import_module
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
 from pathlib import Path
@@ -68,8 +70,10 @@ def main(arguments: Sequence[str]) -> None:
     codes = _in_place(mutants, tests, options.workers)
     left = [number for number, code in enumerate(codes) if code == _OPEN]
     print(f"{len(mutants)} mutants, {len(left)} to be imported afresh after {_minutes(began)}", flush=True)
-    if [code for _, code in in_forks([(0, _afresh(None, tests))], 1, _SECOND_SECONDS)] != [_SURVIVED]:
-        raise SystemExit("the tests fail without any mutant, if all is imported afresh")
+    broken = replace(mutants[0], source="raise ImportError")
+    trials = [(0, _afresh(None, tests)), (1, _afresh(broken, tests))]
+    if [code for _, code in in_forks(trials, 1, _SECOND_SECONDS)] != [_SURVIVED, _KILLED]:
+        raise SystemExit("imported afresh, the tests fail without any mutant, or pass with one that breaks everything")
     jobs = ((number, _afresh(mutants[number], tests)) for number in left)
     for number, code in in_forks(jobs, options.workers, _SECOND_SECONDS):
         codes[number] = _told(mutants[number], code)
@@ -237,7 +241,9 @@ def _afresh(mutant: Mutant | None, tests: str) -> Callable[[], int]:
                 compile(mutant.source, str(mutant.file), "exec")
             except SyntaxError:
                 return _NO_PYTHON
+            # Before pytest, whose assertion rewriting takes the modules of its plugins for its own, and passes other finders by.
             sys.meta_path.insert(0, _Finder(mutant))
+            import_module(mutant.module)
         return _SURVIVED if pytest.main([*_PYTEST, tests], plugins=[_Runs()]) == pytest.ExitCode.OK else _KILLED
 
     return run

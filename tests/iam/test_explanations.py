@@ -236,6 +236,18 @@ _OPEN_DOCUMENTS: tuple[tuple[dict[str, Any], dict[str, Any], str], ...] = (
         "and AWS's pages disagree on that",
     ),
     (
+        _trust({"AWS": f"arn:aws:iam::{TRUSTING}:role/App"}),
+        asks(SESSION),
+        f"arn:aws:iam::{TRUSTING}:role/App differs from the caller only in the case of its letters, "
+        "and AWS's pages disagree on that",
+    ),
+    (
+        document(grants("*:AssumeRole", Condition={"Bool": {"k:a": "${k:b}"}})),
+        asks(context={"k:a": "true"}),
+        'AWS does not document what the action "*:AssumeRole" matches: its service prefix is not spelled out; '
+        "AWS's pages disagree on policy variables with Bool",
+    ),
+    (
         document(trusts(Condition={"StringNotEquals": {"k:a": "1"}})),
         asks(context={"k:a": ["1", "2"]}),
         "k:a has several values and StringNotEquals no ForAllValues or ForAnyValue",

@@ -79,7 +79,25 @@ def test_what_is_not_in_the_grammar_is_refused_in_one_sentence_with_its_mend(wri
     with pytest.raises(ValidationError) as refused:
         PolicyDocument.model_validate(written)
     (error,) = refused.value.errors()
-    assert error["msg"] == f"Value error, {message}; {mend}" if mend else f"Value error, {message}"
+    assert error["msg"] == (f"Value error, {message}; {mend}" if mend else f"Value error, {message}")
+
+
+@pytest.mark.parametrize(
+    ("statement", "found"),
+    [
+        (trusts(ALICE), f'Principal is "{ALICE}"'),
+        (trusts(["*"]), "Principal is a list; expected an object"),
+        (trusts({"Xyzzy": "x"}), 'Principal has no element "Xyzzy"'),
+        (trusts({"AWS": 7}), "AWS is 7; expected a string"),
+        (grants(7), "Action is 7; expected a string"),
+        (grants("*", [7]), "Resource is 7; expected a string"),
+    ],
+)
+def test_a_statement_in_a_list_is_refused_in_the_same_words(statement: dict[str, Any], found: str) -> None:
+    with pytest.raises(SyntaxInputError) as caught:
+        PolicyDocument.parse(json.dumps({"Statement": [statement]}), file="role.json")
+    assert caught.value.message == f'{found} (AWS: "Syntax errors in policy.")'
+    assert str(caught.value.location).startswith("role.json:1:")
 
 
 @pytest.mark.parametrize(("written", "meant"), [("allow", "Allow"), ("DENY", "Deny")])

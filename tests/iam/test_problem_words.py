@@ -236,3 +236,33 @@ def test_a_policy_over_its_quota_says_by_how_much(size: int, kind: PolicyKind, m
 def test_these_of_s3_have_a_region(name: str) -> None:
     policy = document(grants("s3:*", f"arn:aws:s3:us-east-1:111122223333:{name}"))
     assert PolicyDocument.model_validate(policy).problems("identity") == ()
+
+
+@pytest.mark.parametrize("filler", ["\u00e9", "x y z "])
+def test_a_character_counts_once_and_white_space_never(filler: str) -> None:
+    def of(text: str) -> dict[str, Any]:
+        return document(trusts(Condition={"StringEquals": {"sts:ExternalId": text}}))
+
+    room = 2048 - len(PolicyDocument.model_validate(of("")).to_json())
+    full = filler * room if len(filler) == 1 else filler * (room // 3) + "x" * (room % 3)
+    assert PolicyDocument.model_validate(of(full)).problems("trust") == ()
+    assert [problem.message for problem in PolicyDocument.model_validate(of(full + "x")).problems("trust")] == [
+        "Cannot exceed quota for ACLSizePerRole: 2048"
+    ]
+
+
+_CHARACTERS = (
+    "Value at 'policyDocument' failed to satisfy constraint: "
+    "Member must satisfy regular expression pattern: [\\u0009\\u000A\\u000D\\u0020-\\u00FF]+"
+)
+
+
+def test_forbidden_characters_are_listed_where_each_first_stands() -> None:
+    policy = document(grants("s3:*", [f"{_S3}/\u2014", f"{_S3}/\u2013", f"{_S3}/\u20ac\u2014"]))
+    problems = PolicyDocument.model_validate(policy).problems("identity")
+    assert [(problem.path, problem.message, problem.hint) for problem in problems] == [
+        ("", _CHARACTERS, "remove the character U+2014 ('\\u2014')"),
+        ("", _CHARACTERS, "remove the character U+2013 ('\\u2013')"),
+        ("", _CHARACTERS, "remove the character U+20AC ('\\u20ac')"),
+    ]
+    assert PolicyDocument.model_validate(policy).problems("scp") == ()

@@ -36,6 +36,8 @@ _TABLE: tuple[tuple[str, Any, Any, str], ...] = (
     ("StringEquals", 7, "7", ALLOWED),
     ("StringEquals", True, "true", ALLOWED),
     ("StringEquals", "true", True, ALLOWED),
+    ("StringEquals", "false", False, ALLOWED),
+    ("StringEquals", False, "false", ALLOWED),
     ("StringEquals", "7", 7, ALLOWED),
     ("stringequals", "a", "a", ALLOWED),
     ("StringEqualsIgnoreCase", "aB", "Ab", ALLOWED),

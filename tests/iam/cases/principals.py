@@ -202,6 +202,13 @@ CASES = (
         PRINCIPAL_PAGE,
     ),
     Case(
+        "nor is a Deny with the other wildcard",
+        document(trusts(), trusts({"AWS": f"arn:aws:iam::{TRUSTING}:role/ap?"}, effect="Deny")),
+        asks(APP),
+        UNDECIDABLE,
+        PRINCIPAL_PAGE,
+    ),
+    Case(
         "a unique id whose account the context tells",
         document(trusts()),
         asks(_ORPHAN_ROLE, context={"aws:PrincipalAccount": TRUSTING}),

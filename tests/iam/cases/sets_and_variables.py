@@ -247,6 +247,27 @@ CASES = (
         VERSION_PAGE,
     ),
     Case(
+        "in 2008 a resource's ${a:b} is two of its components",
+        document(grants("*", "arn:aws:sns:${a:b}:t*"), version="2008-10-17"),
+        _reads("arn:aws:sns:${a:b}:topic"),
+        ALLOWED,
+        VERSION_PAGE,
+    ),
+    Case(
+        "in 2008 the last component of a resource may hold colons",
+        document(grants("*", "arn:aws:logs:*:*:log-group:/ecs/*"), version="2008-10-17"),
+        _reads("arn:aws:logs:us-east-1:1:log-group:/ecs/web:log-stream:x"),
+        ALLOWED,
+        VERSION_PAGE,
+    ),
+    Case(
+        "a variable does not stand for its own spelling",
+        document(grants("*", "arn:aws:s3:::home/${aws:username}")),
+        _reads("arn:aws:s3:::home/${aws:username}"),
+        NOT_ALLOWED,
+        RESOURCE_PAGE,
+    ),
+    Case(
         "a variable before the fifth colon is not documented",
         document(grants("*", "arn:aws:iam::${aws:PrincipalAccount}:role/app")),
         _reads(APP),
