@@ -36,21 +36,11 @@ _SURVIVED, _KILLED, _NO_PYTHON, _OPEN = 0, FAILED, 97, 98
 # Far more than all the tests need, without and with the imports: an endless loop is a mutant that was noticed.
 _FIRST_SECONDS, _SECOND_SECONDS = 8, 20
 _Place = tuple[str, str, int]
-_QUIET = ("-W", "ignore::pytest.PytestAssertRewriteWarning")  # of Hypothesis, which is imported already
+_PLUGINS = ("cacheprovider", "xdist", "pytest_cov", "terminal", "ecs_preflight")  # not needed, and slow to start
 _PYTEST = (
-    "-x",
-    "-s",
-    "-p",
-    "no:cacheprovider",
-    "-p",
-    "no:xdist",
-    "-p",
-    "no:pytest_cov",
-    "-p",
-    "no:terminal",
-    "-m",
-    "not hypothesis",
-    *_QUIET,
+    *("-x", "-s", "-m", "not hypothesis"),
+    *(f"-pno:{name}" for name in _PLUGINS),
+    "-Wignore::pytest.PytestAssertRewriteWarning",  # Hypothesis and the mutant are imported before pytest
 )
 
 
@@ -62,7 +52,6 @@ def main(arguments: Sequence[str]) -> None:
     options = parser.parse_args(arguments)
     os.chdir(_ROOT)
     sys.path.insert(0, str(_ROOT))
-    sys.dont_write_bytecode = True
     files = sorted(Path("ecs_preflight", options.package).resolve().glob("*.py"))
     chosen = [file for file in files if not options.modules or file.stem in options.modules]
     mutants = [mutant for file in chosen for mutant in mutants_of(file, f"ecs_preflight.{options.package}.{file.stem}")]

@@ -233,6 +233,17 @@ _TABLE: tuple[tuple[str, dict[str, Any], Any, tuple[str, str | None, dict[str, A
         ALLOWED,
         _SCP_PAGE,
     ),
+    *(
+        (
+            f"{action}: an identity policy alone never suffices",
+            {"identity": [_ALL]},
+            ALICE,
+            (action, ROLE, {}),
+            NOT_ALLOWED,
+            LOGIC_PAGE,
+        )
+        for action in ("sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity")
+    ),
     ("a resource that is not stated", {"identity": [_ALL]}, ALICE, ("s3:GetObject", None, {}), ALLOWED, LOGIC_PAGE),
     (
         "a canonical user may be of the caller's account",
