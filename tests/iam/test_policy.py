@@ -101,6 +101,8 @@ def test_a_document_is_frozen_hashable_by_what_it_says_and_survives_pickling() -
     evaluate_document(one, asks())
     assert one == other
     assert hash(one) == hash(other)
+    assert one != PolicyDocument.model_validate(document(trusts(Sid="another")))
+    assert one != document(trusts())
     assert pickle.loads(pickle.dumps(one)) == one
     with pytest.raises(ValidationError):
         one.version = "2008-10-17"
@@ -112,6 +114,7 @@ _CANONICAL = (
     document(grants(["a:b", "c:d"], [], Sid="x"), version="2008-10-17"),
     document(trusts(Condition={"StringLike": {"a:b": ["1", "2"], "c:d": "3"}, "ForAllValues:StringEquals": {"a:b": []}})),
     document(trusts(NotPrincipal={"AWS": ALICE}), {"Effect": "Allow", "NotAction": "a:b", "NotResource": "*"}),
+    document(trusts(Condition={"Null": {"aws:SourceAccount": "true"}})),
     {"Version": "2012-10-17", "Id": "one", "Statement": []},
 )
 
