@@ -8,8 +8,8 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from ecs_preflight.ecs._model import read_shape
-from ecs_preflight.ecs.demand import read_instances
 from ecs_preflight.ecs.instance import ContainerInstance
+from ecs_preflight.ecs.instance_table import InstanceTable, read_instances
 from ecs_preflight.errors import InputError, UsageError
 from tests.ecs.builders import arn, instance
 
@@ -30,8 +30,8 @@ def test_a_null_member_is_an_absent_one() -> None:
 def test_a_model_survives_json_and_pickle() -> None:
     model = ContainerInstance.model_validate(instance(gpus=["GPU-1"], ports=[80]))
     assert ContainerInstance.model_validate_json(model.model_dump_json(by_alias=True)) == model
-    assert model.row.ports >= {22, 80}
-    assert pickle.loads(pickle.dumps(model)).row.arn == model.row.arn
+    assert set(model.remaining_resources.ports) >= {22, 80}
+    assert pickle.loads(pickle.dumps(model)) == model
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_registered_at_is_read_from_what_boto3_and_json_give(moment: object) -> 
 def test_external_instances_are_known_by_their_capability_or_their_id(members: dict[str, object], external: bool) -> None:
     # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-anywhere.html
     assert read(**members).is_external is external
-    assert read(**members).row.external is external
+    assert InstanceTable((read(**members),)).external == [external]
 
 
 def test_a_bad_instance_is_an_input_error_that_names_the_member() -> None:
@@ -75,7 +75,7 @@ def test_a_bad_instance_is_an_input_error_that_names_the_member() -> None:
 def test_an_instance_may_come_only_once() -> None:
     with pytest.raises(UsageError, match="A container instance is given twice"):
         read_instances([instance("a"), ContainerInstance.model_validate(instance("a"))])
-    assert [model.container_instance_arn for model in read_instances([instance("a"), instance("b")])] == [
+    assert list(read_instances([instance("a"), instance("b")]).arns) == [
         arn("a"),
         arn("b"),
     ]

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecs_preflight.ecs.bounds import certain_copies
-from ecs_preflight.ecs.instance import ContainerInstance
-from ecs_preflight.ecs.packing import Packing, Parcel, Stock, first_fit, optimum, solver
+from ecs_preflight.ecs.instance_table import read_instances
+from ecs_preflight.ecs.packing import Load, Packing, Parcel, Stock, first_fit, optimum, solver
 from ecs_preflight.ecs.placement import Placement, place
 from ecs_preflight.ecs.tie_breaks import Walk
 from ecs_preflight.ecs.workloads import Workload, place_all
@@ -145,9 +145,8 @@ def packings(draw: st.DrawFn) -> Packing:
         ports = draw(st.sampled_from([frozenset(), frozenset({("tcp", 80)}), frozenset({("tcp", 80), ("udp", 53)})]))
         distinct, count = draw(st.booleans()), draw(st.integers(0, 4))
         lone = Parcel("p", count, sizes, ports, "g", distinct, (99,) * len(stocks))
-        alone = Packing((lone,), stocks, {})
         limit = 1 if ports or distinct else count
-        rooms = tuple(min(alone.room_left(lone, {}, index, 99), limit) for index in range(len(stocks)))
+        rooms = tuple(int(min(Load(stock).room_for(lone), limit)) for stock in stocks)
         parcels.append(Parcel(f"p{number}", count, sizes, ports, draw(st.sampled_from(["g", "h"])), distinct, rooms))
     return Packing(tuple(parcels), stocks, draw(st.sampled_from([{}, {ZONES[0]: 1.0}])))
 
@@ -161,8 +160,8 @@ def test_no_way_of_packing_beats_the_optimum_or_falls_below_what_is_certain(pack
     assert best is not None
     assert all(best[parcel.name] <= parcel.count for parcel in packing.parcels)
     assert sum(first_fit(packing).values()) <= sum(best.values())
-    rows = tuple(ContainerInstance.model_validate(instance(str(n))).row for n in range(len(packing.stocks)))
-    walk = Walk(packing, ((),) * len(packing.parcels), rows, ({},) * len(rows))
+    table = read_instances(instance(str(n)) for n in range(len(packing.stocks)))
+    walk = Walk(packing, ((),) * len(packing.parcels), table, ({},) * len(table))
     certain = certain_copies(packing)
     for state in walk.ends() or ():
         packed = {parcel.name: sum(held[n] for held in state) for n, parcel in enumerate(packing.parcels)}
