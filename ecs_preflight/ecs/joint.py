@@ -16,7 +16,7 @@ from ecs_preflight.ecs.ruling import UNLIMITED, Ruling, certain_rooms_of, rooms_
 from ecs_preflight.ecs.strategies import Strategy
 from ecs_preflight.ecs.subnets import certain_addresses, most_addresses
 from ecs_preflight.ecs.task import TaskDefinition
-from ecs_preflight.ecs.task_rules import free_gpus
+from ecs_preflight.ecs.task_rules import constraint_keys, free_gpus
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +108,9 @@ def _changes_with(item: Item, others: frozenset[str], table: InstanceTable) -> b
     """Looked at with each of the other groups alone and with all of them."""
     decide = item.demand.constraints.decide
     additions = [*(frozenset({group}) for group in others), others]
-    for instance, there in zip(table.instances, item.demand.tasks_on(table), strict=True):
-        groups = frozenset(there.groups if there else ())
+    alike = dict(zip(constraint_keys(table, item.demand), table.instances, strict=True))
+    for (there, *_), instance in alike.items():
+        groups = there or frozenset()
         now = decide(instance, groups)
         if any(decide(instance, groups | added) is not now for added in additions):
             return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from ecs_preflight.ecs.demand import Demand
 from ecs_preflight.ecs.eni import slot_limit
@@ -83,15 +84,10 @@ def distinct(table: InstanceTable, demand: Demand) -> Ruling | None:
 
 
 def member_of(table: InstanceTable, demand: Demand) -> Ruling | None:
-    """Every expression matches the instance, before the first copy and before each further one.
-
-    Instances that agree in everything that the expressions read are judged once.
-    """
-    constraints = demand.constraints
-    if not constraints.members:
+    """Every expression matches the instance, before the first copy and before each further one."""
+    if not demand.constraints.members:
         return None
-    columns = [table.values_of(subject) for subject in constraints.subjects]
-    keys = list(zip(_groups_there(table, demand), *columns, strict=True))
+    keys = constraint_keys(table, demand)
     alike = dict(zip(keys, table.instances, strict=True))
     verdicts = {key: _verdict(instance, key[0], demand) for key, instance in alike.items()}
     of_each = [verdicts[key] for key in keys]
@@ -104,11 +100,16 @@ def member_of(table: InstanceTable, demand: Demand) -> Ruling | None:
     return Ruling("CONSTRAINT", [cap for cap, _, _ in of_each], doubts)
 
 
-def _groups_there(table: InstanceTable, demand: Demand) -> Sequence[frozenset[str] | None]:
-    """The groups of the tasks on each instance, as far as the expressions ask; None where they were not read."""
-    if not demand.constraints.reads_groups:
-        return [frozenset()] * len(table)
-    return [None if tasks is None else frozenset(tasks.groups) for tasks in demand.tasks_on(table)]
+# The groups of the tasks that are there (None: not read), and whatever else the expressions read.
+ConstraintKey = tuple[Any, ...]
+
+
+def constraint_keys(table: InstanceTable, demand: Demand) -> Sequence[ConstraintKey]:
+    """Equal for instances that no expression of the constraints can tell apart, so that each kind is judged once."""
+    groups: Sequence[frozenset[str] | None] = [frozenset()] * len(table)
+    if demand.constraints.reads_groups:
+        groups = [None if tasks is None else frozenset(tasks.groups) for tasks in demand.tasks_on(table)]
+    return list(zip(groups, *map(table.values_of, demand.constraints.subjects), strict=True))
 
 
 # The copies that the constraints let in, those of them that are certain, and why not all.

@@ -154,8 +154,8 @@ def fill(hosts: Sequence[Host], copy: Copy, addresses: Addresses = None, most: i
         state, here = host, 0
         while here < ENOUGH and sum(copies.values()) + here < most and not refusals(state, copy, left) - {ignore}:
             state, here = state.with_one(copy), here + 1
-            if left is not None and copy.awsvpc and ignore != "SUBNET_IP":
-                left[state.zone or ""] -= 1
+            if left is not None and state.zone in left and copy.awsvpc and ignore != "SUBNET_IP":
+                left[state.zone] -= 1
         copies[host.name] = here
         states.append(state)
     for state in states:

@@ -1,4 +1,4 @@
-"""Elements of DescribeContainerInstances, as models and as placement rows."""
+"""Elements of DescribeContainerInstances, as models and as a table."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import pytest
 from ecs_preflight.ecs._model import read_shape
 from ecs_preflight.ecs.instance import ContainerInstance
 from ecs_preflight.ecs.instance_table import InstanceTable, read_instances
+from ecs_preflight.ecs.placement import place
 from ecs_preflight.errors import InputError, UsageError
-from tests.ecs.builders import arn, instance
+from tests.ecs.builders import arn, instance, simple
 
 
 def read(**members: object) -> ContainerInstance:
@@ -63,6 +64,52 @@ def test_external_instances_are_known_by_their_capability_or_their_id(members: d
     # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-anywhere.html
     assert read(**members).is_external is external
     assert InstanceTable((read(**members),)).external == [external]
+
+
+@pytest.mark.parametrize(
+    ("members", "message"),
+    [
+        ({"attributes": ["spot"]}, "attributes: expected a list of attributes, each"),
+        ({"attributes": [{"value": "yes"}]}, "attributes: expected a list of attributes"),
+        ({"attributes": [{"name": 7}]}, "attributes: expected a list of attributes"),
+        ({"attributes": [{"name": "spot", "value": 7}]}, "attributes: expected a list of attributes"),
+        ({"attributes": 7}, "attributes: expected a list of attributes"),
+        (
+            {"remainingResources": ["CPU"]},
+            "remainingResources: expected a list of resources, each",
+        ),
+        ({"remainingResources": [{"name": "PORTS", "stringSetValue": ["http"]}]}, "remainingResources: invalid literal for int"),
+        ({"remainingResources": [{"name": "PORTS", "stringSetValue": 80}]}, "remainingResources: expected a list of resources"),
+        ({"registeredResources": [7]}, "registeredResources: expected a list of resources"),
+        ({"registeredAt": "yesterday"}, "registeredAt"),
+    ],
+    ids=str,
+)
+def test_what_is_no_answer_of_ecs_is_an_input_error(members: dict[str, object], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        read_instances([instance() | members])
+
+
+def test_attributes_may_be_a_mapping_already() -> None:
+    assert read(attributes={"spot": None, "stack": "prod"}).attributes == {"spot": None, "stack": "prod"}
+
+
+def test_texts_that_instances_share_are_held_once() -> None:
+    one, other = (read(attributes=[{"name": "".join(["st", "ack"]), "value": "".join(["pr", "od"])}]) for _ in range(2))
+    assert next(iter(one.attributes)) is next(iter(other.attributes))
+    assert one.attributes["stack"] is other.attributes["stack"]
+
+
+def test_where_an_instance_is_and_how_it_does() -> None:
+    assert (read().instance_type, read().availability_zone, read().is_impaired) == ("m5.large", "us-east-1a", False)
+    bare = read(attributes=[], healthStatus={"overallStatus": "IMPAIRED"})
+    assert (bare.instance_type, bare.availability_zone, bare.is_impaired) == (None, None, True)
+
+
+def test_a_table_serves_for_any_number_of_placements() -> None:
+    table = read_instances([instance("a"), instance("b", cpu=0)])
+    assert read_instances(table) is table
+    assert place(simple(), 99, on=table).max_placeable == place(simple(), 99, on=table.instances).max_placeable == 8
 
 
 def test_a_bad_instance_is_an_input_error_that_names_the_member() -> None:
