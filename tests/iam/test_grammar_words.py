@@ -59,7 +59,7 @@ _WORDS: tuple[tuple[Any, str, str | None], ...] = (
     ({"Statement": grants("*", {"a": "b"})}, "Resource is an object; expected a string", None),
     ({"Statement": grants("*", [7])}, "Resource is 7; expected a string", None),
     ({"Statement": grants(Condition="a")}, 'Condition is "a"; expected an object', None),
-    ({"Statement": grants(Condition={"Bool": "b"})}, 'the condition operator Bool is a string; expected an object', None),
+    ({"Statement": grants(Condition={"Bool": "b"})}, "the condition operator Bool is a string; expected an object", None),
     ({"Statement": grants(Condition={"Bool": {"k": {}}})}, "the value of k is an object; expected a string", None),
     (
         {"Statement": grants(Condition={"StringEqual": {"k": "b"}})},
