@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from ecs_preflight._version import __version__
 from ecs_preflight.errors import PreflightError, UsageError
 from ecs_preflight.output import require_writable, wants_colour, write_document
+from ecs_preflight.trust_command import EXIT_CODES as EXIT_CODES_OF_TRUST
+from ecs_preflight.trust_command import add_trust_options, run_trust
 
 if TYPE_CHECKING:
     from ecs_preflight.config import PreflightConfig
@@ -109,11 +111,14 @@ def parser() -> argparse.ArgumentParser:
     )
     permissions.set_defaults(run=_permissions)
 
-    trust = commands.add_parser("trust", help="explain one trust policy; AWS is not reached")
-    trust.add_argument("--policy", required=True, metavar="FILE", help="the policy document, as JSON")
-    trust.add_argument("--principal", metavar="ARN", help="who would assume the role: an ARN or a service principal")
-    trust.add_argument("--context", action="append", default=[], metavar="KEY=VALUE", help="a condition key that is known")
-    trust.set_defaults(run=_trust)
+    trust = commands.add_parser(
+        "trust",
+        help="explain one trust policy, or fix it; AWS is not reached",
+        epilog=EXIT_CODES_OF_TRUST,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_trust_options(trust)
+    trust.set_defaults(run=run_trust)
 
     schema = commands.add_parser("schema", help="print the JSON Schema of preflight.yml")
     schema.set_defaults(run=_schema)
@@ -252,16 +257,6 @@ def _permissions(options: argparse.Namespace) -> int:
     else:
         write_document(policies_of_spinnaker(config, options.of))
     return 0
-
-
-def _trust(options: argparse.Namespace) -> int:
-    from ecs_preflight.reports.trust import explain_trust_policy
-    from ecs_preflight.yamlfile import read_text
-
-    context = dict(_assignment("--context", text) for text in options.context)
-    document, exit_code = explain_trust_policy(read_text(options.policy), options.policy, options.principal, context)
-    write_document(document)
-    return exit_code
 
 
 def _schema(_: argparse.Namespace) -> int:

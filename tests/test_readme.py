@@ -19,6 +19,15 @@ def test_the_report_is_the_demos(capsys: pytest.CaptureFixture[str], monkeypatch
     assert capsys.readouterr().out == shown
 
 
+def test_the_trust_policy_is_explained_as_shown(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    command = next(line for line in readme.splitlines() if line.startswith("    ecs-preflight trust"))
+    main(command.split()[1:])
+
+    assert capsys.readouterr().out == readme.split("```text\n")[2].split("```")[0]
+
+
 @pytest.mark.parametrize("path", ["docs/checks.md", "docs/design.md", "CONTRIBUTING.md", "CHANGELOG.md"])
 def test_what_it_links_to_is_there(path: str) -> None:
     assert f"({path})" in (ROOT / "README.md").read_text(encoding="utf-8")

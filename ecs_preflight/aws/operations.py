@@ -135,6 +135,11 @@ DESCRIBE_AUTO_SCALING_GROUPS = Operation(
     token=_NEXT_PASCAL,
     batch=("AutoScalingGroupNames", 50),
 )
+DESCRIBE_IMAGES = Operation("ecr", "DescribeImages", "describe_images", "ecr:DescribeImages")
+DESCRIBE_LOG_GROUPS = Operation(
+    "logs", "DescribeLogGroups", "describe_log_groups", "logs:DescribeLogGroups", items="logGroups", token=_NEXT
+)
+DESCRIBE_SECRET = Operation("secretsmanager", "DescribeSecret", "describe_secret", "secretsmanager:DescribeSecret")
 
 DESCRIBE_SUBNETS = Operation(
     "ec2", "DescribeSubnets", "describe_subnets", "ec2:DescribeSubnets", items="Subnets", token=_NEXT_PASCAL

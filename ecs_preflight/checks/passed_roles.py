@@ -9,10 +9,9 @@ from ecs_preflight.arn import Arn
 from ecs_preflight.checks._check import Facts, Judgement, Questions, check
 from ecs_preflight.checks.each_cluster import shown
 from ecs_preflight.checks.identity import managed_role_arn
-from ecs_preflight.checks.permission_requests import Asked
+from ecs_preflight.checks.permission_requests import Asked, own_policies
 from ecs_preflight.checks.permission_statements import allow_on, in_organization
 from ecs_preflight.checks.permission_verdicts import May, Ruling, rulings
-from ecs_preflight.checks.permission_writes import own_policies
 from ecs_preflight.checks.scopes import each_account
 from ecs_preflight.checks.trust import HOW_TO_STATE_THE_VERSION, LEGACY_SERVICES
 from ecs_preflight.checks.used_roles import completed_workloads, questions_of_workloads, used_roles, workloads_known

@@ -7,13 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ecs_preflight.answers import TriedCall
+from ecs_preflight.arn import Arn
 from ecs_preflight.checks._check import Facts, Judgement, Questions, check
 from ecs_preflight.checks.circumstances import severity_without
 from ecs_preflight.checks.denials import Layer, read_denial
 from ecs_preflight.checks.each_cluster import require_role_and_region, shown
 from ecs_preflight.checks.identity import managed_role_arn
+from ecs_preflight.checks.permission_requests import own_policies, read_of
 from ecs_preflight.checks.permission_statements import allow_on, in_organization, short_list
 from ecs_preflight.checks.scopes import each_account, each_region
+from ecs_preflight.checks.trust_requests import identity_policies
 from ecs_preflight.checks.used_roles import (
     UsedRole,
     completed_workloads,
@@ -24,14 +27,17 @@ from ecs_preflight.checks.used_roles import (
 )
 from ecs_preflight.checks.workload_facts import WORKLOAD_KINDS
 from ecs_preflight.config import PreflightConfig
-from ecs_preflight.facts import Gap, Listing, Question, Snapshot
+from ecs_preflight.facts import Gap, Listing, Question, Snapshot, Unknown
 from ecs_preflight.findings import NotApplicable, Problem, Remark, Severity, Undetermined, Verdict
+from ecs_preflight.iam.decision import EvalDecision
+from ecs_preflight.iam.evaluate import evaluate_identity
 from ecs_preflight.questions import (
     CLUSTERS,
     MAY_GET_ROLE,
     READS_AS_AWS_ACCOUNT,
     READS_AS_ECS_ACCOUNT,
     READS_OF_CLUSTER,
+    ROLE_POLICIES,
     clusters,
     may_get_role,
     reads_as_aws_account,
@@ -72,6 +78,9 @@ def _reads(config: PreflightConfig, target: Target, known: Snapshot) -> Question
     yield reads_as_aws_account(target.account, target.region)
     yield clusters(target.account, target.region)
     yield from (reads_of_cluster(target.account, target.region, name) for name in _tried_clusters(config, target, known)[0])
+    sessions = (reads_as_ecs_account(target.account, target.region), reads_as_aws_account(target.account, target.region))
+    if any(isinstance(known[question], Unknown) and question in known for question in sessions):
+        yield own_policies(config, target)
 
 
 def _tried_clusters(config: PreflightConfig, target: Target, known: Snapshot) -> tuple[tuple[str, ...], int]:
@@ -89,15 +98,16 @@ def _tried_clusters(config: PreflightConfig, target: Target, known: Snapshot) ->
     Severity.ERROR,
     on=each_region,
     needs=_reads,
-    asks=(READS_AS_ECS_ACCOUNT, READS_AS_AWS_ACCOUNT, READS_OF_CLUSTER, CLUSTERS),
+    asks=(READS_AS_ECS_ACCOUNT, READS_AS_AWS_ACCOUNT, READS_OF_CLUSTER, CLUSTERS, ROLE_POLICIES),
 )
 def reads_are_allowed(config: PreflightConfig, target: Target, facts: Facts) -> Judgement:
     """
     ## What it checks
     Every read that clouddriver's caching agents, screens and operations make is tried once in its cheapest form, in the session
     that makes it: the ECS account's, without an external id, or the AWS account's. Reads of an ECS cluster are tried on each
-    cluster that is named and on up to ten others, since the agents read them all. ERROR where a deployment or what is shown of it
-    depends on the read, WARNING where a screen, a special kind of deployment or nothing but a logged error does.
+    cluster that is named and on up to ten others, since the agents read them all. Where a session cannot be had, the role's own
+    policies tell what is certain to be denied. ERROR where a deployment or what is shown of it depends on the read, WARNING where
+    a screen, a special kind of deployment or nothing but a logged error does.
 
     ## Why it matters
     An agent that is denied one call fails as a whole, at every poll: server groups, tasks or target groups are missing in the UI,
@@ -122,6 +132,8 @@ def reads_are_allowed(config: PreflightConfig, target: Target, facts: Facts) -> 
             listing = facts[question].partial()
         except Verdict as verdict:
             yield verdict
+            untried = _denied_by_policies(config, target, facts, question, of)
+            denied += _denied(config, untried, session, of)
             continue
         denied += _denied(config, listing.items, session, of)
         gaps += listing.gaps
@@ -143,6 +155,23 @@ def _denied(config: PreflightConfig, tried: Iterable[TriedCall], session: Sessio
     for call in tried:
         if not call.allowed and needs[call.action]:
             yield _Denied(call, of, session, tuple(needs[call.action]))
+
+
+def _denied_by_policies(
+    config: PreflightConfig, target: Target, facts: Facts, question: Question[Listing[TriedCall]], of: str
+) -> Iterator[TriedCall]:
+    """The reads of a question that was not answered which the role's own policies do not allow, whatever else they depend on."""
+    role_arn = managed_role_arn(config, target)
+    arn = Arn.parse(role_arn)
+    asked = own_policies(config, target)
+    held = facts[asked].value_or_none() if asked in facts.declared else None
+    if held is None or arn is None:
+        return
+    policies = identity_policies(held)
+    for action in question.kind.actions:
+        evaluation = evaluate_identity(policies, read_of(action, arn, target.region, of).request(role_arn, action))
+        if evaluation.decision in (EvalDecision.IMPLICIT_DENY, EvalDecision.EXPLICIT_DENY):
+            yield TriedCall(action, False, f"not tried; {evaluation.explanation}")
 
 
 def _problems(config: PreflightConfig, target: Target, role_arn: str, denied: Iterable[_Denied]) -> Iterator[Problem]:

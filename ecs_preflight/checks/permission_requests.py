@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ecs_preflight.answers import Simulation
+from ecs_preflight.answers import PrincipalPolicies, Simulation
 from ecs_preflight.arn import Arn
+from ecs_preflight.checks.identity import managed_role_question
 from ecs_preflight.config import PreflightConfig
 from ecs_preflight.facts import Question
 from ecs_preflight.iam.request import AccessRequest
-from ecs_preflight.questions import simulation
+from ecs_preflight.questions import role_policies, simulation
 from ecs_preflight.spinnaker.requirements import Need, Requirement, Session, requirements_of
 from ecs_preflight.targets import Target
 
@@ -29,6 +30,15 @@ _ON_SCALABLE_TARGET = (
     "application-autoscaling:PutScalingPolicy",
 )
 _ON_ALARM = ("cloudwatch:PutMetricAlarm", "cloudwatch:DeleteAlarms")
+_OF_READ = {
+    "ecs:DescribeClusters": "cluster/{cluster}",
+    "ecs:DescribeServices": "service/{cluster}/*",
+    "ecs:DescribeTasks": "task/{cluster}/*",
+    "ecs:ListContainerInstances": "cluster/{cluster}",
+    "ecs:DescribeContainerInstances": "container-instance/{cluster}/*",
+    "ecr:ListImages": "repository/*",
+    "ecr:DescribeImages": "repository/*",
+}
 # Who is passed a role, and when a role is made: these have checks of their own.
 _ELSEWHERE = ("iam:PassRole", "iam:GetRole", "iam:CreateServiceLinkedRole")
 
@@ -51,6 +61,19 @@ class Asked:
         arn = Arn.parse(role_arn)
         known = {"aws:RequestedRegion": self.region, "aws:ResourceAccount": arn.account_id if arn else "", **self.context}
         return AccessRequest(principal=role_arn, action=action, resource=self.resource, context=known, context_complete=False)
+
+
+def own_policies(config: PreflightConfig, target: Target) -> Question[PrincipalPolicies]:
+    """Asks for the policies of the managed role."""
+    return role_policies(target.account, managed_role_question(config, target).arguments[0])
+
+
+def read_of(action: str, role: Arn, region: str, cluster: str) -> Asked:
+    """One read of clouddriver's; those that are authorized on something smaller than `*`, on any such thing."""
+    resource = _OF_READ.get(action, "*").format(cluster=cluster or "*")
+    if resource != "*":
+        resource = f"arn:{role.partition}:{action.partition(':')[0]}:{region}:{role.account_id}:{resource}"
+    return Asked((action,), resource, region)
 
 
 def writes(config: PreflightConfig) -> tuple[Requirement, ...]:

@@ -5,25 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from ecs_preflight.answers import PrincipalPolicies
 from ecs_preflight.checks._check import Facts, Judgement, Questions, check
 from ecs_preflight.checks.circumstances import severity_without
 from ecs_preflight.checks.each_cluster import require_role_and_region, shown, some_of
-from ecs_preflight.checks.identity import managed_role_arn, managed_role_question
-from ecs_preflight.checks.permission_requests import asked_of_region, writes
+from ecs_preflight.checks.identity import managed_role_arn
+from ecs_preflight.checks.permission_requests import asked_of_region, own_policies, writes
 from ecs_preflight.checks.permission_statements import allow_on, in_organization, short_list
 from ecs_preflight.checks.permission_verdicts import May, Ruling, rulings
 from ecs_preflight.checks.scopes import each_region
 from ecs_preflight.config import PreflightConfig
-from ecs_preflight.facts import Question, Snapshot
+from ecs_preflight.facts import Snapshot
 from ecs_preflight.findings import Problem, Severity, Undetermined, Verdict
-from ecs_preflight.questions import ROLE_POLICIES, SIMULATION, role_policies
+from ecs_preflight.questions import ROLE_POLICIES, SIMULATION
 from ecs_preflight.targets import Target
-
-
-def own_policies(config: PreflightConfig, target: Target) -> Question[PrincipalPolicies]:
-    """Asks for the policies of the managed role."""
-    return role_policies(target.account, managed_role_question(config, target).arguments[0])
 
 
 def _simulated_and_read(config: PreflightConfig, target: Target, known: Snapshot) -> Questions:

@@ -8,9 +8,8 @@ from ecs_preflight.arn import Arn
 from ecs_preflight.checks._check import Facts, Judgement, Questions, check
 from ecs_preflight.checks.each_cluster import shown
 from ecs_preflight.checks.identity import managed_role_arn
-from ecs_preflight.checks.permission_requests import Asked, asked_of_region
+from ecs_preflight.checks.permission_requests import Asked, asked_of_region, own_policies
 from ecs_preflight.checks.permission_statements import allow_on, short_list
-from ecs_preflight.checks.permission_writes import own_policies
 from ecs_preflight.checks.scopes import each_account
 from ecs_preflight.checks.trust_requests import identity_policies
 from ecs_preflight.config import PreflightConfig

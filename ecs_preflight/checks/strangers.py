@@ -7,7 +7,7 @@ open here; what he cannot have (an external id, this organization, these address
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count, product
@@ -29,8 +29,11 @@ _CHOSEN = (
     *("aws:requestedregion", "aws:useragent", "aws:referer", "aws:vpcsourceip"),
 )
 _NAME = "whoever"
-# Sent only by AWS services that call for a resource of somebody's, which a stranger is not.
-_ONLY_SERVICES_SEND = ("aws:SourceAccount", "aws:SourceArn", "aws:SourceOrgID", "aws:SourceOrgPaths", "aws:SourceOwner")
+# Sent only by AWS services that call for somebody, which a stranger is not.
+_ONLY_SERVICES_SEND = (
+    *("aws:SourceAccount", "aws:SourceArn", "aws:SourceOrgID", "aws:SourceOrgPaths", "aws:SourceOwner"),
+    *("aws:CalledVia", "aws:CalledViaFirst", "aws:CalledViaLast"),
+)
 _EXTERNAL_IDS: tuple[Mapping[str, Any], ...] = ({"sts:ExternalId": None}, {"sts:ExternalId": "an-id-that-nobody-was-given"})
 _ORGANIZATIONS: tuple[Mapping[str, Any], ...] = (
     {"aws:PrincipalOrgID": None, "aws:PrincipalOrgPaths": None},
@@ -51,6 +54,7 @@ _SHARED_PROVIDERS = {
     "app.terraform.io": "organization:whoever:project:whoever:workspace:whoever:run_phase:apply",
     "agent.buildkite.com": "organization:whoever:pipeline:whoever:ref:refs/heads/main:commit:0123456:step:whoever",
 }
+_WEB_IDENTITY_ACTION = "sts:AssumeRoleWithWebIdentity"
 _OIDC = ":oidc-provider/"
 _ACCOUNT_ID = re.compile(r"(?<!\d)\d{12}(?!\d)")
 EVERY_ACCOUNT = "any AWS account"
@@ -83,66 +87,68 @@ def entrances(document: PolicyDocument, role_arn: str, at: datetime) -> Iterator
         if statement.effect is Effect.DENY:
             continue
         alone = document.model_copy(update={"statements": (*denies, statement)})
-        for of, requests, chosen in _strangers(alone, role_arn, at):
-            found = _judged(alone, requests, chosen)
+        for strangers in _strangers(alone, role_arn):
+            found = _judged(alone, strangers, role_arn, at)
             if found:
                 is_open, evaluation = found
-                yield Entrance(number, statement, of, is_open, evaluation)
-                if of == EVERY_ACCOUNT and is_open:
+                yield Entrance(number, statement, strangers.of, is_open, evaluation)
+                if strangers.of == EVERY_ACCOUNT and is_open:
                     break
 
 
-_Strangers = tuple[str, list[AccessRequest], tuple[str, ...]]
+@dataclass(frozen=True, slots=True)
+class _Strangers:
+    """Whose strangers, who they may be, with which call, in which contexts, and which keys they choose in it."""
+
+    of: str
+    principals: Sequence[str | dict[str, str]]
+    action: str
+    contexts: Sequence[Mapping[str, Any]]
+    chosen: tuple[str, ...] = _CHOSEN
+
+    def requests(self, alone: PolicyDocument, role_arn: str, at: datetime) -> Iterator[AccessRequest]:
+        """Every request that they may make, but for those that no context lets in."""
+        for principal in self.principals:
+            anyhow = self._request(principal, role_arn, {})
+            if evaluate_document(alone, anyhow).decision in (EvalDecision.ALLOWED, EvalDecision.UNDECIDABLE):
+                for context in self.contexts:
+                    yield at_time(self._request(principal, role_arn, {**context, **_id_of(principal)}), at)
+
+    def _request(self, principal: str | dict[str, str], role_arn: str, context: dict[str, Any]) -> AccessRequest:
+        return AccessRequest(principal=principal, action=self.action, resource=role_arn, context=context, context_complete=False)
 
 
-def _strangers(alone: PolicyDocument, role_arn: str, at: datetime) -> Iterator[_Strangers]:
-    """Whose strangers, every request that they may make, and what they choose in it. Whoever has any account comes first."""
+def _strangers(alone: PolicyDocument, role_arn: str) -> Iterator[_Strangers]:
+    """Whoever has any account comes first."""
     role = Arn.parse(role_arn)
     own, partition = (role.account_id, role.partition) if role else ("", "aws")
     text = alone.to_json()
     unmentioned = next(account for account in map("{:012d}".format, count()) if account not in text)
     shared = _context(alone, own)
-    mentioned = {account: account for account in sorted({*_ACCOUNT_ID.findall(text)} - {own})}
-    for of, account in {EVERY_ACCOUNT: unmentioned, **mentioned}.items():
-        principals = [f"arn:{partition}:iam::{account}:{kind}/{_NAME}" for kind in ("role", "user")]
-        if of == EVERY_ACCOUNT:
-            principals += _named_to_fit(alone, partition, account)
-        requests = [
-            _request(
-                principal, ASSUME_ROLE_ACTION, role_arn, {**shared, **_id_of(principal), **organization, **network, **sent}, at
-            )
-            for principal in principals
-            for organization, network, sent in product(_ORGANIZATIONS, _NETWORKS, _EXTERNAL_IDS)
-        ]
-        yield of, requests, _CHOSEN
+    contexts = [
+        {**shared, **of_org, **network, **sent} for of_org, network, sent in product(_ORGANIZATIONS, _NETWORKS, _EXTERNAL_IDS)
+    ]
+    anybody = [*_whoever(partition, unmentioned), *_named_to_fit(alone, partition, unmentioned)]
+    yield _Strangers(EVERY_ACCOUNT, anybody, ASSUME_ROLE_ACTION, contexts)
+    for account in sorted({*_ACCOUNT_ID.findall(text)} - {own}):
+        yield _Strangers(account, _whoever(partition, account), ASSUME_ROLE_ACTION, contexts)
     for provider in _shared_providers(alone):
         host = provider.partition(_OIDC)[2]
-        claims = {f"{host}:sub": _SHARED_PROVIDERS[host]}
-        requests = [
-            _request({"Federated": provider}, "sts:AssumeRoleWithWebIdentity", role_arn, {**shared, **claims, **network}, at)
-            for network in _NETWORKS
-        ]
-        yield host, requests, (*_CHOSEN, f"{host}:aud")
+        claims = [{**shared, **network, f"{host}:sub": _SHARED_PROVIDERS[host]} for network in _NETWORKS]
+        yield _Strangers(host, [{"Federated": provider}], _WEB_IDENTITY_ACTION, claims, (*_CHOSEN, f"{host}:aud"))
 
 
-def _judged(alone: PolicyDocument, requests: list[AccessRequest], chosen: tuple[str, ...]) -> tuple[bool, Evaluation] | None:
-    """Whether one of the requests is let in, with its evaluation; None where none is."""
+def _judged(alone: PolicyDocument, strangers: _Strangers, role_arn: str, at: datetime) -> tuple[bool, Evaluation] | None:
+    """Whether one of their requests is let in, with its evaluation; None where none is."""
     unclear: Evaluation | None = None
-    for request in requests:
+    for request in strangers.requests(alone, role_arn, at):
         evaluation = evaluate_document(alone, request)
         keys = [key.lower() for key in evaluation.unknown_context_keys]
-        if evaluation.allowed or (keys and all(key.startswith(chosen) for key in keys)):
+        if evaluation.allowed or (keys and all(key.startswith(strangers.chosen) for key in keys)):
             return True, evaluation
         if evaluation.decision is EvalDecision.UNDECIDABLE:
             unclear = unclear or evaluation
     return (False, unclear) if unclear else None
-
-
-def _request(
-    principal: str | dict[str, str], action: str, role_arn: str, context: Mapping[str, Any], at: datetime
-) -> AccessRequest:
-    request = AccessRequest(principal=principal, action=action, resource=role_arn, context=dict(context), context_complete=False)
-    return at_time(request, at)
 
 
 def _context(alone: PolicyDocument, own_account: str) -> dict[str, Any]:
@@ -157,8 +163,14 @@ def _context(alone: PolicyDocument, own_account: str) -> dict[str, Any]:
     }
 
 
-def _id_of(principal: str) -> dict[str, str]:
+def _whoever(partition: str, account: str) -> list[str]:
+    return [f"arn:{partition}:iam::{account}:{kind}/{_NAME}" for kind in ("role", "user")]
+
+
+def _id_of(principal: str | dict[str, str]) -> dict[str, str]:
     """The unique id: nobody chooses his own."""
+    if not isinstance(principal, str):
+        return {}
     return {"aws:userid": "AIDAWHOEVERWHOEVER00" if ":user/" in principal else f"AROAWHOEVERWHOEVER00:{_NAME}"}
 
 

@@ -62,7 +62,7 @@ def clouddriver_request(
         **_of_session(shape, external_id),
         **_region_of_sts(config, role_arn),
         **_account_of(role_arn),
-        **_never_sent(policies),
+        **never_sent(policies),
     }
     return AccessRequest(
         principal=principal, action=ASSUME_ROLE_ACTION, resource=role_arn, context=context, context_complete=False
@@ -96,7 +96,7 @@ def service_request(service: str, role: Role, known: dict[str, str] | None = Non
     context: dict[str, Any] = {
         "sts:ExternalId": None,
         **_account_of(role.arn),
-        **_never_sent((role.trust_policy,)),
+        **never_sent((role.trust_policy,)),
         **(known or {}),
     }
     return AccessRequest(
@@ -121,7 +121,8 @@ def _account_of(role_arn: str) -> dict[str, str]:
     return {"aws:ResourceAccount": arn.account_id} if arn else {}
 
 
-def _never_sent(policies: Iterable[str]) -> dict[str, None]:
+def never_sent(policies: Iterable[str]) -> dict[str, None]:
+    """The condition keys that are known to be absent, with the session tags that the policies' texts mention."""
     mentioned = (key for policy in policies for key in _mentioned_tags(policy))
     return {**dict.fromkeys(_NEVER_SENT), **dict.fromkeys(mentioned)}
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ecs_preflight.iam.caller import PARTITIONS
 from ecs_preflight.iam.grammar import LEGACY_PARSING
 from ecs_preflight.iam.instants import is_accepted_date
-from ecs_preflight.iam.json_reader import Path
+from ecs_preflight.iam.json_places import Path
 from ecs_preflight.iam.patterns import Glob
 from ecs_preflight.iam.statement import Statement
 from ecs_preflight.iam.variables import split_outside_variables
@@ -43,13 +43,13 @@ _IAM_PATHS = (
     "access-report/",
 )
 _VENDOR = re.compile(r"[a-zA-Z0-9\-.*?]+")
-_TRUST_ACTIONS = (
-    "sts:assumerole",
-    "sts:assumerolewithsaml",
-    "sts:assumerolewithwebidentity",
-    "sts:tagsession",
-    "sts:setsourceidentity",
-    "sts:setcontext",
+TRUST_ACTIONS = (
+    "sts:AssumeRole",
+    "sts:AssumeRoleWithSAML",
+    "sts:AssumeRoleWithWebIdentity",
+    "sts:TagSession",
+    "sts:SetSourceIdentity",
+    "sts:SetContext",
 )
 # The two spaces are AWS's.
 _TRUST_ACTION_MESSAGE = (
@@ -87,7 +87,7 @@ def _actions(statement: Statement, path: Path, *, trust: bool) -> Iterator[Refus
         message = _action(action)
         if message:
             yield Refusal(place, message, f'"{action}" is not of the form service:Action')
-        elif trust and not _may_assume(action):
+        elif trust and not may_assume(action):
             yield Refusal(place, _TRUST_ACTION_MESSAGE, f'"{action}" does not assume a role')
 
 
@@ -102,9 +102,10 @@ def _action(action: str) -> str | None:
     return None if _VENDOR.fullmatch(vendor) else f"Vendor {vendor} is not valid"
 
 
-def _may_assume(action: str) -> bool:
+def may_assume(action: str) -> bool:
+    """Whether a trust policy may have this action, or pattern of actions."""
     pattern = Glob.of(action.lower())
-    return any(pattern.matches(known) for known in _TRUST_ACTIONS)
+    return any(pattern.matches(known.lower()) for known in TRUST_ACTIONS)
 
 
 def _resource(resource: str) -> tuple[str, str] | None:

@@ -9,19 +9,22 @@ import difflib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TypeVar
 
+from ecs_preflight.iam.comparisons import write_number
 from ecs_preflight.iam.conditions import ConditionClause
+from ecs_preflight.iam.json_places import Path, is_encodable, printable
 from ecs_preflight.iam.operators import OPERATOR_NAMES, ConditionOperator
 from ecs_preflight.iam.principal import PrincipalEntry
 from ecs_preflight.iam.statement import Effect, Statement
 
-Path = tuple[str | int, ...]
 _T = TypeVar("_T")
 
+# A number as long as the JSON reader takes; infinity and what is no number at all are not less either.
+_TOO_LARGE = 10**64
 SYNTAX_ERRORS = "Syntax errors in policy."
 LEGACY_PARSING = "The policy failed legacy parsing"
 VERSIONS = ("2008-10-17", "2012-10-17")
-_DOCUMENT_KEYS = ("Version", "Id", "Statement")
-_STATEMENT_KEYS = (
+DOCUMENT_KEYS = ("Version", "Id", "Statement")
+STATEMENT_KEYS = (
     "Sid",
     "Effect",
     "Principal",
@@ -32,30 +35,33 @@ _STATEMENT_KEYS = (
     "NotResource",
     "Condition",
 )
-_PRINCIPAL_KINDS = ("AWS", "Service", "Federated", "CanonicalUser")
+PRINCIPAL_KINDS = ("AWS", "Service", "Federated", "CanonicalUser")
 
 
 class GrammarError(ValueError):
     """A document that is not in IAM's language: what was found and expected, AWS's own words, where, how to mend it."""
 
     def __init__(self, message: str, path: Path, hint: str | None = None, *, aws_says: str = SYNTAX_ERRORS) -> None:
-        self.message = f'{message} (AWS: "{aws_says}")'
-        super().__init__(f"{self.message}; {hint}" if hint else self.message)
+        self.message = printable(f'{message} (AWS: "{aws_says}")')
+        self.hint = hint and printable(hint)
+        super().__init__(f"{self.message}; {self.hint}" if hint else self.message)
         self.path = path
-        self.hint = hint
 
 
-def read_policy(value: object) -> dict[str, object]:
-    """The elements of a document: Version and Id as text, Statement as a tuple of statements."""
+class Elements(dict[str, object]):
+    """The elements of a document that has been read: Version and Id as text, Statement as a tuple of statements."""
+
+
+def read_policy(value: object) -> Elements:
     document = _object(value, (), "a policy document")
-    _refuse_unknown(document, _DOCUMENT_KEYS, (), "a policy document")
+    _refuse_unknown(document, DOCUMENT_KEYS, (), "a policy document")
     if "Statement" not in document:
         raise GrammarError("the document has no Statement", (), 'a policy needs "Statement": [{"Effect": ..., ...}]')
-    return {
-        "Version": _version(document.get("Version", VERSIONS[0])),
-        "Id": _text(document["Id"], ("Id",), "Id") if "Id" in document else None,
-        "Statement": _statements(document["Statement"]),
-    }
+    return Elements(
+        Version=_version(document.get("Version", VERSIONS[0])),
+        Id=_text(document["Id"], ("Id",), "Id") if "Id" in document else None,
+        Statement=_statements(document["Statement"]),
+    )
 
 
 def _version(value: object) -> str:
@@ -75,7 +81,7 @@ def _statements(value: object) -> tuple[Statement, ...]:
 
 def _statement(value: object, path: Path) -> Statement:
     elements = _object(value, path, "a statement")
-    _refuse_unknown(elements, _STATEMENT_KEYS, path, "a statement")
+    _refuse_unknown(elements, STATEMENT_KEYS, path, "a statement")
     for name in ("Principal", "Action", "Resource"):
         if name in elements and f"Not{name}" in elements:
             raise GrammarError(f"a statement has both {name} and Not{name}", (*path, f"Not{name}"), "keep one of the two")
@@ -115,7 +121,7 @@ def _principals(value: object, path: Path) -> tuple[PrincipalEntry, ...]:
     if isinstance(value, str):
         raise GrammarError(f"{path[-1]} is {_found(value)}", path, f'only "*" may stand alone; write {{"AWS": "{value}"}}')
     named = _object(value, path, str(path[-1]))
-    _refuse_unknown(named, _PRINCIPAL_KINDS, path, str(path[-1]))
+    _refuse_unknown(named, PRINCIPAL_KINDS, path, str(path[-1]))
     return tuple(PrincipalEntry(kind, name) for kind, names in named.items() for name in _texts(names, (*path, kind)))
 
 
@@ -136,6 +142,8 @@ def _conditions(value: object, path: Path) -> tuple[ConditionClause, ...]:
     clauses: list[ConditionClause] = []
     for name, keys in _object(value, path, "Condition").items():
         here = (*path, name)
+        if isinstance(keys, str):  # not its text: an external id, say, where the operator was forgotten
+            raise GrammarError(f"the condition operator {name} is a string; expected an object", here)
         block = _object(keys, here, f"the condition operator {name}")
         operator = ConditionOperator.parse(name)
         if operator is None and block:
@@ -154,20 +162,25 @@ def _scalars(value: object, path: Path) -> tuple[str, ...]:
 def _scalar(value: object, path: Path) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, (int, float)):
-        return str(value)
+    if isinstance(value, (int, float)) and abs(value) < _TOO_LARGE:
+        return write_number(value)
     return _text(value, path, f"the value of {path[-1]}")
 
 
 def _object(value: object, path: Path, what: str) -> Mapping[str, object]:
     if not isinstance(value, Mapping):
         raise GrammarError(f"{what} is {_found(value)}; expected an object", path)
+    for key in value:
+        _text(key, path, f"a key of {what}")
     return value
 
 
 def _text(value: object, path: Path, what: str) -> str:
     if not isinstance(value, str):
         raise GrammarError(f"{what} is {_found(value)}; expected a string", path)
+    if not is_encodable(value):
+        hint = "write a character beyond U+FFFF as both halves of its pair, or as itself"
+        raise GrammarError(f"{what} is {_found(value)}, which holds half of a surrogate pair", path, hint)
     return value
 
 
@@ -184,10 +197,17 @@ def _near_miss(word: str, known: Collection[str]) -> str:
 
 
 def _found(value: object) -> str:
-    if isinstance(value, str):
-        return f'"{value}"'
-    if isinstance(value, Mapping):
-        return "an object"
-    if isinstance(value, (list, tuple)):
-        return "a list"
-    return "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    match value:
+        case str():
+            return f'"{value}"'
+        case Mapping():
+            return "an object"
+        case list() | tuple():
+            return "a list"
+        case None:
+            return "null"
+        case bool():
+            return str(value).lower()
+        case int() | float():
+            return str(value) if abs(value) < _TOO_LARGE else "a number that JSON or IAM does not have"
+    return f"a {type(value).__name__}"

@@ -14,12 +14,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from math import ceil
 
-from ecs_preflight.arn import Arn
+from ecs_preflight.arn import Arn, partition_of_region
 from ecs_preflight.checks.fargate_execution import is_execution_role
 from ecs_preflight.checks.workload_facts import workloads_of_account
 from ecs_preflight.config import PreflightConfig
 from ecs_preflight.ecs.requirements import TaskRequirements, task_requirements
 from ecs_preflight.preflight_file import Reader
+from ecs_preflight.sandbox.healthy_deployments import Stocks, services_of
 from ecs_preflight.sandbox.healthy_network import network_of, zones_for
 from ecs_preflight.sandbox.regions import regions_of
 from ecs_preflight.sandbox.world import (
@@ -77,6 +78,7 @@ class _Builder:
         """CPU units that are wanted of Fargate, by account and region."""
         self._workloads: dict[tuple[str, str], list[Workload]] = {}
         """By account and region."""
+        self._stocks = Stocks()
         self._managed: list[str] = []
         self._profiles: dict[str, str] = {}
 
@@ -116,6 +118,9 @@ class _Builder:
             self._users.setdefault(arn.account_id, {})[arn.resource_name] = User(path=_path(arn), policies=policies)
 
     def world(self) -> World:
+        for account_id, region in self._stocks.places():  # images may be of another account or region
+            self._partitions.setdefault(account_id, partition_of_region(region))
+            self._regions.setdefault(account_id, {}).setdefault(region, {})
         return World(
             managing_identity_arn=self._managing_identity_arn,
             accounts={
@@ -129,6 +134,7 @@ class _Builder:
                             capacity_providers=_providers_of(clusters.values()),
                             quotas=self._quotas(account_id, name),
                             **network_of(self._workloads.get((account_id, name), ()), name),
+                            **self._stocks.of(account_id, name).held(),
                         )
                         for name, clusters in self._regions.get(account_id, {}).items()
                     },
@@ -167,6 +173,8 @@ class _Builder:
             workloads = config.workloads(Target(ecs_account, region, name))
             clusters.setdefault(name.rpartition("/")[2], _roomy_cluster(workloads, region))
             self._workloads.setdefault((account_id, region), []).extend(workloads)
+            for workload in workloads:
+                self._stocks.add(workload, account_id, region)
             on_fargate = (workload for workload in workloads if workload.runs_on_fargate)
             self._fargate[account_id, region] += sum(_needs(workload).cpu * workload.desired_count for workload in on_fargate)
 
@@ -226,6 +234,7 @@ def _roomy_cluster(workloads: tuple[Workload, ...], region: str) -> Cluster:
         ),
         capacity_providers=(*providers, *theirs),
         default_strategy=strategy,
+        services=services_of(workloads),
     )
 
 

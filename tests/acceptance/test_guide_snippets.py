@@ -5,6 +5,7 @@ https://docs.opsmx.com, "Amazon ECS as a Cloud Provider". The indentation is the
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -98,6 +99,31 @@ def test_the_second_policy_loads_once_mended(run: Run) -> None:
     code, out, _ = run(mended, "task.json", "trust", "--principal", "ecs-tasks.amazonaws.com", "--policy")
     assert code == 0
     assert "allowed" in out
+
+
+MANAGING = "arn:aws:iam::100000000001:role/spinnaker"
+
+
+def test_the_first_policy_is_fixed_for_the_managing_identity(run: Run) -> None:
+    code, out, err = run(MANAGED_ROLE_POLICY, "managed.json", "trust", "--fix", "--principal", MANAGING, "--policy")
+
+    assert code == 0
+    guide = {"Service": ["ecs.amazonaws.com", "application-autoscaling.amazonaws.com"]}
+    assert [statement["Principal"] for statement in json.loads(out)["Statement"]] == [guide, {"AWS": MANAGING}]
+    assert f"a statement is added that allows {MANAGING} sts:AssumeRole, and nothing else" in err
+    assert run(out, "fixed.json", "trust", "--principal", MANAGING, "--policy")[0] == 0
+    again = run(out, "fixed.json", "trust", "--fix", "--principal", MANAGING, "--policy")
+    assert again[:2] == (0, out)
+    assert "nothing to change" in again[2]
+
+
+def test_the_second_policy_is_mended(run: Run) -> None:
+    code, out, err = run(TASK_ROLE_POLICY, "task.json", "trust", "--fix", "--principal", "ecs-tasks.amazonaws.com", "--policy")
+
+    assert code == 0
+    assert json.loads(out) == json.loads(TASK_ROLE_POLICY.replace("} ]", "] }"))
+    assert "task.json:12: `] }` is written in place of `} ]`." in err
+    assert run(TASK_ROLE_POLICY, "task.json", "trust", "--fix", "--policy")[:2] == (0, out)
 
 
 def test_the_yaml_fails_at_its_first_tab(run: Run) -> None:

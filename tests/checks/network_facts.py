@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ecs_preflight.config import PreflightConfig
+from ecs_preflight.deploy_questions import service, task_definition
 from ecs_preflight.ecs.service import Service
 from ecs_preflight.ecs.subnets import Subnet, Tag
 from ecs_preflight.ecs.task import TaskDefinition
@@ -22,7 +23,6 @@ from ecs_preflight.network_questions import (
     target_group,
     vpc_endpoints,
 )
-from ecs_preflight.questions import service, task_definition
 from ecs_preflight.spinnaker.security_groups import SecurityGroup
 from ecs_preflight.workloads.reading import WorkloadFiles
 from tests.checks.cluster_facts import ACCOUNT, ACCOUNT_ID, NAME, REGION, Facts, a_config

@@ -29,6 +29,7 @@ WORKLOADS = [
     {"name": "far", "memory": 512, "cpu": 256, "launch_type": "FARGATE", "network_mode": "awsvpc", "execution_role": "run"},
     {"name": "group", "server_group": "group.json"},
     {"name": "bare", "memory": 512, "cpu": 256, "launch_type": "FARGATE", "network_mode": "awsvpc"},
+    {"name": "registered", "task_definition": "web:7"},
 ]
 GROUP = a_group(
     account="ecs",

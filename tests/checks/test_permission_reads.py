@@ -8,7 +8,7 @@ from ecs_preflight.answers import TriedCall
 from ecs_preflight.facts import Absent, Gap, Known, Listing, Unknown
 from ecs_preflight.findings import CheckResult, Severity
 from ecs_preflight.questions import may_get_role, role
-from tests.checks.permission_facts import AS_AWS, AS_ECS, CLUSTERS, Change, of, tried
+from tests.checks.permission_facts import AS_AWS, AS_ECS, CLUSTERS, POLICIES, POWER_USER, Change, holding, of, tried
 from tests.checks.role_facts import (
     ACCOUNT,
     BLOCKED,
@@ -204,3 +204,42 @@ def test_without_task_roles_and_for_roles_of_another_account_it_does_not_apply()
 def test_an_execution_role_is_not_read_by_clouddriver() -> None:
     config = a_config(workloads=[{**WORKLOAD, "execution_role": "run"}])
     assert judged("PERMISSION004", config, (role(ACCOUNT, "run"), Absent("x"))).outcome is NOT_APPLICABLE
+
+
+NO_SESSION = Unknown("sts:AssumeRole", "AccessDenied: no")
+
+
+def test_where_the_role_cannot_be_assumed_its_policies_tell_what_is_certainly_denied() -> None:
+    """PowerUserAccess holds nothing of iam:*; what it allows is still not proven by a call."""
+    listed: Change = (CLUSTERS, Known(Listing(("production",))))
+    unheard: list[Change] = [(question, NO_SESSION) for question in (AS_ECS, AS_AWS, of("production"))]
+    result = judged("PERMISSION001", None, listed, *unheard, holding(POWER_USER))
+    (problem,) = result.problems
+    assert (result.outcome, result.beside) == (FAILED, UNDETERMINED)
+    assert problem.severity is Severity.WARNING
+    assert "iam:ListRoles" in problem.evidence
+    assert "iam:ListServerCertificates (AmazonCertificateCachingAgent" in problem.evidence
+    assert "not tried" in problem.evidence
+    assert "ecs:ListClusters" not in problem.evidence
+
+
+def test_policies_for_one_cluster_leave_open_what_was_not_tried() -> None:
+    """A read that is authorized on a cluster is not certain to be denied because another cluster is."""
+    listed: Change = (CLUSTERS, Known(Listing(("production", "other"))))
+    unheard: list[Change] = [(question, NO_SESSION) for question in (AS_ECS, AS_AWS, of("production"), of("other"))]
+    here = f"arn:aws:ecs:us-east-1:{MANAGED}:cluster/production"
+    result = judged("PERMISSION001", None, listed, *unheard, holding(POWER_USER, {**NOT_HERE, "NotResource": here}))
+    assert "ecs:ListContainerInstances of ECS cluster other" in told(result)
+    assert "of ECS cluster production" not in told(result)
+
+
+NOT_HERE = {"Effect": "Deny", "Action": "ecs:ListContainerInstances"}
+
+
+def test_policies_that_cannot_be_read_either_add_nothing() -> None:
+    unheard: list[Change] = [(question, NO_SESSION) for question in (AS_ECS, AS_AWS)]
+    unread: Change = (POLICIES, Unknown("iam:GetRolePolicy", "AccessDenied"))
+    result = judged("PERMISSION001", None, NO_CLUSTER, *unheard, unread)
+    assert (result.outcome, result.problems) == (UNDETERMINED, ())
+    odd = holding({"Effect": "Allow", "Action": "*", "Resource": "*", "Unheard": 1})
+    assert judged("PERMISSION001", None, NO_CLUSTER, *unheard, odd).outcome is UNDETERMINED

@@ -145,6 +145,13 @@ def test_how_to_prove_it_is_said_and_that_it_holds_for_one_place() -> None:
     assert MANAGED_ROLE in problem.remediation
 
 
+def test_the_accounts_own_session_name_is_the_one_in_force() -> None:
+    only_that = trusting(me(under("StringEquals", "sts:RoleSessionName", "deploys")))
+    (problem,) = judged("TRUST004", a_config(session_name="deploys"), only_that).problems
+    assert problem.summary.endswith("only with the session name deploys")
+    assert judged("TRUST004", a_config(), only_that).outcome is NOT_APPLICABLE
+
+
 def test_a_date_and_a_place_are_two_things() -> None:
     both = {**OFFICE, **under("DateLessThan", "aws:CurrentTime", "2027-03-01T00:00:00Z")}
     result = judged("TRUST004", None, trusting(me(both)))

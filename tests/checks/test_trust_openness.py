@@ -210,5 +210,6 @@ def test_a_role_that_is_not_seen_or_not_there(config: Any, fact: Any, outcome: O
     assert judged("TRUST005", config, (MANAGED_QUESTION, fact)).outcome is outcome
 
 
-def test_a_policy_that_cannot_be_read_is_no_pass() -> None:
-    assert judged("TRUST005", None, trusting({**me(), "Foo": 1})).outcome is UNDETERMINED
+@pytest.mark.parametrize("config", [a_config(), UNSTATED], ids=["stated", "nobody is stated"])
+def test_a_policy_that_cannot_be_read_is_no_pass(config: Any) -> None:
+    assert judged("TRUST005", config, trusting({**me(), "Foo": 1})).outcome is UNDETERMINED

@@ -8,12 +8,12 @@ import pytest
 
 from ecs_preflight.checks.workload_facts import completed_if_known
 from ecs_preflight.config import PreflightConfig
+from ecs_preflight.deploy_questions import service, task_definition
 from ecs_preflight.ecs.service import Service
 from ecs_preflight.ecs.task import TaskDefinition
 from ecs_preflight.facts import Absent, Known, Snapshot, Unknown
 from ecs_preflight.findings import Outcome
 from ecs_preflight.plan import make_plan
-from ecs_preflight.questions import service, task_definition
 from ecs_preflight.targets import Target
 from tests.checks.cluster_facts import (
     ACCOUNT,
