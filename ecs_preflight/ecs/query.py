@@ -188,7 +188,7 @@ class _Parser:
         if not self.text.rest.startswith("("):
             return self._comparison()
         term = self._group()
-        if isinstance(term, Comparison):
+        if not isinstance(term, Junction):
             self.warnings.append("parentheses around a single comparison are not documented")
         return term
 
@@ -227,7 +227,7 @@ class _Parser:
                 raise self.text.error("attribute: wants a name of letters, digits and - _ . / \\ after it", start)
             return word
         if word not in OPERATORS_OF_SUBJECT or word == "attribute":
-            known = [*OPERATORS_OF_SUBJECT, "attribute:NAME"]
+            known = [*(name for name in OPERATORS_OF_SUBJECT if name != "attribute"), "attribute:NAME"]
             raise self.text.error(f"there is no subject {word!r}{_near(word, known)}", start)
         return word
 

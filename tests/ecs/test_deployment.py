@@ -39,6 +39,13 @@ def test_the_defaults_are_those_of_a_replica_service() -> None:
     assert rolling_deployment(3) == rolling_deployment(3, minimum_healthy_percent=100, maximum_percent=200)
 
 
-def test_negative_numbers_are_refused() -> None:
-    with pytest.raises(UsageError, match="are 0 or more"):
-        rolling_deployment(-1)
+@pytest.mark.parametrize(("desired", "percents"), [(-1, (100, 200)), (1, (-1, 200)), (1, (0, -1))])
+def test_negative_numbers_are_refused(desired: int, percents: tuple[int, int]) -> None:
+    with pytest.raises(UsageError) as refused:
+        rolling_deployment(desired, minimum_healthy_percent=percents[0], maximum_percent=percents[1])
+    assert str(refused.value) == "A desired count and the percentages of a deployment are 0 or more."
+
+
+def test_percentages_of_many_tasks_are_exact() -> None:
+    rolling = rolling_deployment(1000, minimum_healthy_percent=75, maximum_percent=150)
+    assert (rolling.floor, rolling.ceiling) == (750, 1500)

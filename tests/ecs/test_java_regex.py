@@ -120,3 +120,43 @@ def test_without_re2_nothing_is_decided_and_what_is_broken_is_still_refused(monk
             compile_java_regex("(")
     finally:
         java_regex._re2.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "undecided"),
+    [
+        ("a++b", "only Java's own engine can judge '++' in 'a++b'"),
+        ("[a[b]]", "Java reads '[' in '[a[b]]' in its own way"),
+        ("[a&&b]", "Java reads '&&' in '[a&&b]' in its own way"),
+        ("a\\vb", "Java reads '\\\\v' in 'a\\\\vb' in its own way"),
+        ("a.*b", ""),
+    ],
+)
+def test_why_a_pattern_is_not_decided(pattern: str, undecided: str) -> None:
+    regex = compile_java_regex(pattern)
+    assert (regex.pattern, regex.undecided) == (pattern, undecided)
+    assert (regex.matches("a") is None) is bool(undecided)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        ("a\\\\vb", "a\\vb"),  # a backslash, and a letter of its own
+        ("((a)b)+", "abab"),
+        ("(a(b(c)))", "abc"),
+        ("(a)(b)", "ab"),
+        ("a|b*", "bb"),
+        ("(?:a)+", "aa"),
+        ("[]a]+", "]a"),
+        ("[^]!]+", "bc"),
+        ("[\\]a]+", "]a"),
+        ("\\Qa+b\\E*", "a+bb"),
+        ("a{2}b{1,}c{0,1}", "aabb"),
+        ("\\p{Lu}x", "Ax"),
+    ],
+)
+def test_well_formed_patterns_match(pattern: str, text: str) -> None:
+    regex = compile_java_regex(pattern)
+    assert regex.undecided == ""
+    assert regex.matches(text) is True
+    assert regex.matches(f"{text}!") is False

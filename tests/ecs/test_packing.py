@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from ecs_preflight.ecs.bounds import certain_copies
-from ecs_preflight.ecs.packing import Packing, Parcel, Stock, first_fit, optimum, solver
+from ecs_preflight.ecs.packing import Load, Packing, Parcel, Stock, first_fit, optimum, solver
 
 HTTP = frozenset({("tcp", 80)})
 DNS = frozenset({("udp", 53)})
@@ -126,6 +126,9 @@ def test_the_solver_finds_what_first_fit_misses() -> None:
         (parcel("x", 0, 0, count=1, ports=HTTP), parcel("y", ports=HTTP, count=2, rooms=(1, 1)), 1),
         (parcel("x", 0, 0, count=1), parcel("y", distinct=True, count=2, rooms=(1, 1)), 1),
         (parcel("x", 0, 0, count=1, group="h"), parcel("y", distinct=True, count=2, rooms=(1, 1)), 2),
+        (parcel("x", 10, count=2), parcel("y", 0, 0, count=99), 18),
+        (parcel("x", 0, 0, count=1, ports=HTTP), parcel("y", 10, count=99), 18),
+        (parcel("x", 10, count=1), parcel("y", 0, 0, ports=HTTP, count=2, rooms=(1, 1)), 2),
     ],
 )
 def test_earlier_parcels_cost_the_later_ones_what_they_may(earlier: Parcel, later: Parcel, certain: int) -> None:
@@ -136,3 +139,49 @@ def test_alone_a_parcel_has_its_rooms_and_the_addresses_of_its_zones() -> None:
     assert packing(parcel()).rooms_alone == {"x": 18}
     assert packing(parcel(eni=1), addresses={"a": 1}).rooms_alone == {"x": 10}
     assert packing(parcel(), addresses={"a": 1}).rooms_alone == {"x": 18}
+
+
+def test_first_fit_puts_the_largest_first() -> None:
+    # Two of 40 on the first instance would leave one of 60 without room.
+    small, large = parcel("small", 40, 10, count=2), parcel("large", 60, 10, count=2, rooms=(1, 1))
+    assert first_fit(packing(small, large)) == {"small": 2, "large": 2}
+    assert first_fit(packing(large, small)) == {"small": 2, "large": 2}
+
+
+def test_the_largest_is_the_one_that_takes_the_largest_part_of_anything() -> None:
+    # 30 of 200 CPU units against 90 of 2,000 MiB: the CPU says which is larger.
+    wide, tall = parcel("wide", 30, 10, count=6, rooms=(3, 3)), parcel("tall", 1, 90, count=1)
+    sorted_by_share = first_fit(packing(tall, wide, free=(100, 1000)))
+    assert sorted_by_share == {"wide": 6, "tall": 1}
+
+
+def test_an_instance_remembers_all_that_it_holds() -> None:
+    load = Load(Stock((100, 100, 0, 0), 96, "a"))
+    load.take(parcel("x", 10, ports=HTTP), 1)
+    load.take(parcel("y", 20, ports=DNS, group="h"), 2)
+    assert load.left[:2] == [50, 70]
+    assert load.room_for(parcel("z", 20, ports=HTTP)) == 0
+    assert load.room_for(parcel("z", 20, ports=DNS)) == 0
+    assert load.room_for(parcel("z", 20, ports=frozenset({("tcp", 1), ("tcp", 2)}))) == 2  # 100 ports in all
+    assert load.room_for(parcel("z", 20, ports=frozenset({("tcp", 1), ("tcp", 2), ("tcp", 3)}))) == 0
+    assert load.room_for(parcel("z", 20, distinct=True)) == 0
+    assert load.room_for(parcel("z", 20, distinct=True, group="h")) == 0
+    assert load.room_for(parcel("z", 20, distinct=True, group="i")) == 2
+    assert load.room_for(parcel("z", 0, 0)) == math.inf
+    three = [parcel(name, 40, 10, rooms=(2, 0)) for name in "xyz"]
+    assert sum(first_fit(packing(*three)).values()) == 2
+
+
+def test_addresses_are_those_of_their_own_zone() -> None:
+    limited = packing(parcel("x", eni=1, count=99, rooms=(9, 2)), addresses={"b": 1})
+    assert first_fit(limited) == best(limited) == {"x": 10}
+
+
+def test_parcels_without_a_room_pack_nothing() -> None:
+    nothing = packing(parcel("x", rooms=(0, 0)), parcel("y", rooms=(0, 0)))
+    assert first_fit(nothing) == best(nothing) == {"x": 0, "y": 0}
+
+
+def test_as_many_variables_as_the_limit_are_solved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ecs_preflight.ecs.packing.SOLVER_VARIABLES", 2)
+    assert best(packing(parcel("x", count=3))) == {"x": 3}

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-query-langua
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -210,6 +211,38 @@ def test_a_corner_that_the_guide_leaves_open_is_warned_of(expression: str, warni
 
 
 @pytest.mark.parametrize(
+    ("expression", "warnings"),
+    [
+        ("(attribute:a == b)", ("parentheses around a single comparison are not documented",)),
+        ("(task:group == b)", ("parentheses around a single comparison are not documented",)),
+        ("(not(attribute:a == b))", ()),
+        ("(attribute:a == b and attribute:c == d)", ()),
+        ("not attribute:a == b", ("how far a not without parentheses reaches is not documented: write not(...)",)),
+        ("not(attribute:a == b)", ()),
+        ("not (attribute:a == b)", ()),
+        ("! (attribute:a == b)", ()),
+        (
+            "attribute:a == b or attribute:c == d and attribute:e == f",
+            ("which of and and or binds first is not documented: write parentheses",),
+        ),
+        (
+            "attribute:c == d and attribute:e == f or attribute:a == b or attribute:g == h",
+            ("which of and and or binds first is not documented: write parentheses",),
+        ),
+        ("attribute:a == b or attribute:c == d or attribute:e == f", ()),
+        ('attribute:a == "b"', ("the guide quotes values with ' only",)),
+        ("registeredAt == 2018-06-18", ("a date without a time is taken for its midnight in UTC, which the guide does not say",)),
+        ("registeredAt != 2018-06-18", ("a date without a time is taken for its midnight in UTC, which the guide does not say",)),
+        ("registeredAt == 2018-06-18T00:00:00Z", ()),
+        ("registeredAt > 2018-06-18", ()),
+        ("attribute:a =~ t2", ("t2 is taken to match whole values; the guide does not say: write .* where meant",)),
+    ],
+)
+def test_warnings_are_these_and_no_more(expression: str, warnings: tuple[str, ...]) -> None:
+    assert compile_query(expression).warnings == warnings
+
+
+@pytest.mark.parametrize(
     "expression",
     [
         "attribute:ecs.instance-type =~ g2.* and attribute:ecs.availability-zone != us-east-1d",
@@ -245,6 +278,48 @@ def test_an_undecided_query_raises_rather_than_guess() -> None:
         compile_query("attribute:stack =~ p++rod").matches(instance(attributes={"stack": "prod"}))
     with pytest.raises(UndecidedQueryError, match="Give the groups of the tasks that run on it"):
         compile_query("task:group == service:web").matches(instance(), None)
+
+
+def test_an_undecided_query_says_why() -> None:
+    with pytest.raises(UndecidedQueryError) as undecided:
+        compile_query("task:group == service:web").matches(instance(), None)
+    assert str(undecided.value) == (
+        "Whether an instance matches 'task:group == service:web' cannot be told.\n  Give the groups of the tasks that run on it."
+    )
+    with pytest.raises(UndecidedQueryError) as unclear:
+        compile_query("attribute:stack =~ p++rod").matches(instance(attributes={"stack": "prod"}))
+    assert unclear.value.hint == (
+        "only Java's own engine can judge '++' in 'p++rod'; "
+        "p++rod is taken to match whole values; the guide does not say: write .* where meant"
+    )
+
+
+def test_a_moment_without_a_zone_is_utc_wherever_this_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    try:
+        compile_query.cache_clear()
+        assert matching("registeredAt == 2018-06-18T22:28:28") == "b"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+        compile_query.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("attribute:size == 10", "c"),
+        ("attribute:size == 10.0", ""),
+        ("attribute:size != 10.0", "cd"),
+        ("attribute:spot =~ .*", "c"),
+        ("attribute:spot =~ .+", ""),
+        ("attribute:path =~ a/b\\\\c and attribute:size exists", "d"),
+        ("(attribute:path =~ a/b\\\\c)", "d"),
+    ],
+)
+def test_values_are_texts(expression: str, expected: str) -> None:
+    assert matching(expression) == expected
 
 
 @pytest.fixture

@@ -93,3 +93,51 @@ def test_an_error_shows_a_part_of_a_long_expression() -> None:
 def test_an_error_survives_pickling() -> None:
     error = QueryError("expected a value", "attribute:a ==", 14)
     assert str(pickle.loads(pickle.dumps(error))) == str(error)
+
+
+@pytest.mark.parametrize(
+    ("expression", "message"),
+    [
+        ("", "the expression is empty"),
+        ("attribute:a", "expected an operator such as == or exists"),
+        ("== b", "expected a subject such as attribute:NAME or agentConnected"),
+        ("attribute: == b", "attribute: wants a name of letters, digits and - _ . / \\ after it"),
+        ("attribute:a ==", "expected a value"),
+        ("attribute:a in b", "expected [, as in/!in compare with a list such as [a, b]"),
+        ("attribute:a in [b c]", "expected , or ] after an item of the list (a value with a space wants quotes)"),
+        ("attribute:a =~", "expected a regular expression"),
+        ("attribute:a == 'b", "this quote is never closed"),
+        ("(attribute:a == b", "this parenthesis is never closed"),
+        ("attribute:a == b)", "this parenthesis was never opened"),
+        ("stack == prod", "there is no subject 'stack'"),
+        ("attribute == prod", "there is no subject 'attribute'; did you mean attribute:NAME?"),
+        ("attribute:a like b", "there is no operator 'like'"),
+        (
+            "registeredAt > soon",
+            "registeredAt is compared with a moment such as 2018-06-18T22:28:28+00:00, not with 'soon'",
+        ),
+    ],
+)
+def test_an_error_says_what_was_expected_and_no_more(expression: str, message: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        compile_query(expression)
+    assert caught.value.message == f"{message} (at character {caught.value.position + 1})"
+
+
+def test_an_expression_may_be_as_long_and_as_deep_as_the_limits_say() -> None:
+    name = "a" * (2000 - len("attribute:b == "))
+    assert compile_query(f"attribute:b == {name}").subjects == {"attribute:b"}
+    assert compile_query("(" * (MAX_DEPTH - 1) + "attribute:a exists" + ")" * (MAX_DEPTH - 1)).subjects == {"attribute:a"}
+    # Side by side is not inside each other.
+    assert compile_query(" and ".join(["attribute:a exists"] * (MAX_DEPTH + 10))).subjects == {"attribute:a"}
+    assert compile_query(" and ".join(["not(attribute:a exists)"] * (MAX_DEPTH + 10))).subjects == {"attribute:a"}
+    deep_twice = " or ".join(["(" * (MAX_DEPTH - 1) + "attribute:a exists" + ")" * (MAX_DEPTH - 1)] * 2)
+    assert compile_query(deep_twice).subjects == {"attribute:a"}
+    with pytest.raises(QueryError, match="inside each other"):
+        compile_query("attribute:a exists and " + "(" * MAX_DEPTH + "attribute:a exists" + ")" * MAX_DEPTH)
+
+
+def test_an_error_on_several_lines_is_shown_on_one() -> None:
+    with pytest.raises(QueryError) as caught:
+        compile_query("attribute:a == b and\nattribute:c")
+    assert str(caught.value).splitlines()[1:] == ["  attribute:a == b and attribute:c", "  " + " " * 32 + "^"]

@@ -79,3 +79,12 @@ def test_a_task_is_as_large_as_its_definition_says(members: dict[str, Any], size
 def test_a_bad_task_is_an_input_error() -> None:
     with pytest.raises(InputError, match="This is not the running task that the ECS API describes: attachments"):
         read_tasks([{"attachments": 3}])
+
+
+def test_a_task_on_fargate_hides_none_that_comes_after_it() -> None:
+    assert list(read_tasks([running(None), running("a")])) == [arn("a")]
+
+
+def test_only_tasks_that_run_have_their_gpus() -> None:
+    there = read_tasks([running("a", last="PENDING", gpu_ids=["GPU-1"]), running("a", last="RUNNING", gpu_ids=["GPU-2"])])
+    assert there[arn("a")].gpu_ids == {"GPU-2"}

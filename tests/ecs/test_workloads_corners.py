@@ -1,0 +1,110 @@
+"""Workloads together, where one thing that is easily overlooked decides."""
+
+from __future__ import annotations
+
+import pytest
+
+from ecs_preflight.ecs.workloads import Workload, place_all
+from ecs_preflight.errors import UsageError
+from tests.ecs.builders import DISTINCT, arn, instance, member_of, publishing, running, simple
+
+DNS = {"containerPort": 53, "hostPort": 53, "protocol": "udp"}
+AWSVPC = simple(10, 10, networkMode="awsvpc", requiresAttributes=[])
+
+
+def test_binpack_reads_the_resource_that_it_names() -> None:
+    on = [instance("cpu", 300, 9000), instance("memory", 900, 400)]
+    small = simple(100, 100)
+
+    def ends(field: str) -> tuple[int, int]:
+        kinds = [
+            Workload("small", small, 3, strategy=[{"type": "binpack", "field": field}]),
+            Workload("large", simple(300, 100), 3, strategy=[{"type": "random"}]),
+        ]
+        joint = place_all(kinds, on=on, running_tasks=[])
+        return joint.fewest, joint.most
+
+    # Three small ones fill the CPU of one instance, or the memory of the other but for 100 MiB.
+    assert ends("cpu") == (6, 6)
+    assert ends("CPU") == (6, 6)
+    assert ends("memory") == (5, 5)
+
+
+def test_tasks_that_run_count_for_spread() -> None:
+    on = [instance("a", 100, 100, runningTasksCount=1), instance("b", 100, 100)]
+    kinds = [
+        Workload("web", simple(60, 60), 1, strategy=[{"type": "spread", "field": "instanceId"}]),
+        Workload("probe", simple(60, 60), 2, strategy=[{"type": "random"}], constraints=[member_of("ec2InstanceId == i-b")]),
+    ]
+    busy = place_all(kinds, on=on, running_tasks=[running("a", "service:web")])
+    assert (busy.by_workload["probe"].fewest, busy.by_workload["probe"].most) == (0, 0)
+
+
+def test_instances_that_differ_in_the_attribute_of_a_spread_are_not_alike() -> None:
+    on = [instance(name, 200, 200, attributes={"rack": rack}) for name, rack in (("a", "r1"), ("b", "r1"), ("c", "r2"))]
+    rack = [{"type": "spread", "field": "attribute:rack"}]
+    kinds = [
+        Workload("web", simple(100, 100), 2, strategy=rack),
+        Workload("big", simple(200, 200), 3, constraints=[member_of("attribute:rack == r1")]),
+    ]
+    joint = place_all(kinds, on=on, running_tasks=[])
+    assert (joint.by_workload["big"].fewest, joint.by_workload["big"].most) == (1, 1)
+
+
+def test_one_udp_port_is_there_once_for_all_workloads() -> None:
+    joint = place_all([Workload("x", publishing(DNS), 1), Workload("y", publishing(DNS), 1)], on=[instance()])
+    assert (joint.optimal, joint.fewest, joint.most) == (1, 1, 1)
+
+
+def test_reserved_ports_of_both_protocols_count_together() -> None:
+    crowded = instance(ports=range(30000, 30050), udp=range(30000, 30044))
+    kinds = [Workload(str(port), publishing({"containerPort": port, "hostPort": port}), 1) for port in (80, 81)]
+    joint = place_all(kinds, on=[crowded])
+    assert (joint.optimal, joint.fewest, joint.most) == (1, 1, 1)
+    roomy = instance(ports=range(30000, 30050), udp=range(30000, 30043))
+    assert place_all(kinds, on=[roomy]).optimal == 2
+
+
+def test_the_tasks_that_run_are_read_for_all_workloads() -> None:
+    kinds = [Workload("web", simple(10, 10), 2, constraints=[DISTINCT])]
+    joint = place_all(kinds, on=[instance("a", runningTasksCount=1)], running_tasks=[running("a", "service:web")])
+    assert (joint.most, joint.unknowns) == (0, ())
+
+
+def test_workloads_share_the_interfaces_that_are_certain() -> None:
+    # Three interfaces, one of them perhaps held.
+    on = [instance(kind="m5.xlarge", runningTasksCount=1)]
+    joint = place_all([Workload("x", AWSVPC, 2), Workload("y", AWSVPC, 1)], on=on)
+    assert (joint.fewest, joint.most, joint.feasible) == (2, 3, None)
+
+
+def test_an_entangled_workload_is_barred_from_an_instance_all_the_same() -> None:
+    apart = [member_of("attribute:stack == prod and not(task:group == service:db)")]
+    on = [instance("a", 99, 99, attributes={"stack": "prod"}), instance("b", 99, 99), instance("c", 99, 99, status="DRAINING")]
+    kinds = [Workload("db", simple(10, 10), 1), Workload("web", simple(10, 10), 3, constraints=apart)]
+    joint = place_all(kinds, on=on, running_tasks=[])
+    web = joint.by_workload["web"]
+    assert (web.fewest, web.most, web.alone, joint.range_is_exact) == (0, 3, 3, True)
+
+
+def test_an_entangled_workload_is_certain_of_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ecs_preflight.ecs.tie_breaks.LOOKS", 1)
+    together = [member_of("task:group == service:db")]
+    kinds = [Workload("db", simple(10, 10), 1), Workload("web", simple(10, 10), 2, constraints=together)]
+    joint = place_all(kinds, on=[instance(name) for name in "abc"], running_tasks=[])
+    assert (joint.by_workload["web"].fewest, joint.by_workload["web"].most) == (0, 2)
+
+
+def test_what_was_not_read_is_said_of_the_workload() -> None:
+    kinds = [Workload("x", simple(10, 10), 1), Workload("y", simple(10, 10), 1)]
+    joint = place_all(kinds, on=[instance("a", runningTasksCount=1), instance("b")])
+    said = "how many of its tasks run on each instance, which spread counts, was not read."
+    assert joint.unknowns == (f"x: {said}", f"y: {said}")
+    held = place_all([Workload("x", AWSVPC, 1)], on=[instance("a", runningTasksCount=2)])
+    assert held.unknowns == (f"x: On {arn('a')}: which tasks hold network interfaces was not read.",)
+
+
+def test_two_workloads_of_one_name_are_refused() -> None:
+    with pytest.raises(UsageError) as refused:
+        place_all([Workload("x", simple(), 1), Workload("x", simple(), 1)], on=[])
+    assert str(refused.value) == "Two workloads have the same name."
