@@ -175,6 +175,13 @@ CASES = (
         VERSION_PAGE,
     ),
     Case(
+        "a wildcard before a variable is one",
+        document(trusts(Condition={"StringLike": {"sts:RoleSessionName": "*-${aws:username}-?"}})),
+        asks(context={"sts:RoleSessionName": "x-alice-1"}),
+        ALLOWED,
+        VARIABLES_PAGE,
+    ),
+    Case(
         "a number has no variables",
         document(trusts(Condition={"NumericEquals": {"k:n": "${k:m}"}})),
         asks(context={"k:n": 1, "k:m": 1}),
