@@ -181,6 +181,21 @@ CASES = (
         ALLOWED,
         VARIABLES_PAGE,
     ),
+    *(
+        Case(
+            f"the default of {variable} and {value!r}",
+            document(trusts(Condition={"StringEquals": {"k:a": variable}})),
+            asks(context={"k:a": value}),
+            decision,
+            VARIABLES_PAGE,
+        )
+        for variable, value, decision in (
+            ("${k:m, ''}", "", ALLOWED),
+            ("${k:m, 'a,b'}", "a,b", ALLOWED),
+            ("${k:m, x}", "", NOT_ALLOWED),
+            ("${k:m, '}", "", NOT_ALLOWED),
+        )
+    ),
     Case(
         "a number has no variables",
         document(trusts(Condition={"NumericEquals": {"k:n": "${k:m}"}})),

@@ -51,6 +51,7 @@ _ONE_ALLOW: tuple[tuple[dict[str, Any], dict[str, Any], str, tuple[str, ...]], .
     ({"StringEquals": {"a:x": "${a:y}-${a:z}"}}, {"a:x": "1-2"}, UNDECIDABLE, ("a:y", "a:z")),
     ({"StringEquals": {"a:x": "${a:y}"}}, {}, UNDECIDABLE, ("a:x", "a:y")),
     ({"StringEquals": {"a:x": "p-${a:y}"}}, {"a:x": "1"}, NOT_ALLOWED, ()),
+    ({"StringEquals": {"a:x": "${aws:userid}"}}, {"a:x": "1"}, UNDECIDABLE, ("aws:userid",)),
     ({"StringEqualsIgnoreCase": {"a:x": "${a:y}"}}, {"a:x": "1"}, UNDECIDABLE, ("a:y",)),
     ({"StringEquals": {"a:x": ["1", "${a:y}"]}}, {"a:x": "1"}, ALLOWED, ()),
     ({"StringEquals": {"a:x": "${a:y, 'd'}"}}, {"a:x": "d"}, UNDECIDABLE, ("a:y",)),
