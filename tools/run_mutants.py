@@ -49,12 +49,14 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("package", help="such as iam: ecs_preflight/iam, tested by tests/iam")
     parser.add_argument("modules", nargs="*", help="only these modules of it, such as naming")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes at a time")
+    parser.add_argument("--bodies", action="store_true", help="leave out module and class level, the slow part")
     options = parser.parse_args(arguments)
     os.chdir(_ROOT)
     sys.path.insert(0, str(_ROOT))
     files = sorted(Path("ecs_preflight", options.package).resolve().glob("*.py"))
     chosen = [file for file in files if not options.modules or file.stem in options.modules]
-    mutants = [mutant for file in chosen for mutant in mutants_of(file, f"ecs_preflight.{options.package}.{file.stem}")]
+    every = (mutant for file in chosen for mutant in mutants_of(file, _module(file)))
+    mutants = [mutant for mutant in every if mutant.function is not None or not options.bodies]
     tests, began = f"tests/{options.package}", time.monotonic()
     codes = _in_place(mutants, tests, options.workers)
     left = [number for number, code in enumerate(codes) if code == _OPEN]
@@ -68,6 +70,10 @@ def main(arguments: Sequence[str]) -> None:
         codes[number] = _told(mutants[number], code)
     _report(mutants, codes)
     print(f"\n{_minutes(began)} in all")
+
+
+def _module(file: Path) -> str:
+    return ".".join(file.relative_to(_ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
 def _minutes(began: float) -> str:

@@ -94,10 +94,7 @@ def _sids(statements: Sequence[Statement], kind: PolicyKind) -> Iterator[Refusal
             yield Refusal(place, "Statement IDs (SID) in a single policy must be unique.", f'rename "{statement.sid}"')
         seen.add(statement.sid)
         if kind != "resource" and not _ALPHANUMERIC.fullmatch(statement.sid or ""):
-            message = (
-                "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*"
-            )
-            yield Refusal(place, message, f'"{statement.sid}" has other characters')
+            yield Refusal(place, _SID_MESSAGE, f'"{statement.sid}" has other characters')
 
 
 def _characters(policy: WrittenPolicy, kind: PolicyKind) -> Iterator[PolicyProblem]:

@@ -181,6 +181,13 @@ def test_statements_of_several_policies_are_told_apart() -> None:
     ]  # fmt: skip
 
 
+def test_statements_that_deny_are_told_apart_likewise() -> None:
+    denies = document(trusts("*", effect="Deny"), grants(effect="Deny"))
+    policies = {"session": [document(), document(grants(effect="Deny"))], "rcp": [[], [document(), denies]]}
+    evaluation = evaluate_request(policies, asks(SESSION))
+    assert [matched.document for matched in evaluation.matched_statements] == ["session[1]", "rcp[1][1]"]
+
+
 @pytest.mark.parametrize(
     ("policies", "request_", "words"),
     [

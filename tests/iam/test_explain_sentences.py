@@ -208,10 +208,9 @@ _OPEN_DOCUMENTS: tuple[tuple[dict[str, Any], dict[str, Any], str], ...] = (
         asks(_OIDC),
         f'AWS\'s pages do not say whether "*" covers the federated provider {_OIDC}',
     ),
-    (
-        _trust({"AWS": "*"}),
-        asks("accounts.google.com"),
-        'AWS\'s pages do not say whether "*" covers the federated provider accounts.google.com',
+    *(
+        (_trust({"AWS": "*"}), asks(name), f'AWS\'s pages do not say whether "*" covers the federated provider {name}')
+        for name in ("cognito-identity.amazonaws.com", "accounts.google.com", "www.amazon.com", "graph.facebook.com")
     ),
     (
         _trust({"AWS": "*"}),

@@ -149,6 +149,7 @@ _TABLE: tuple[tuple[str, dict[str, Any], Any, str, str], ...] = (
         _SCP_PAGE,
     ),
     ("a service-linked role is exempt", {"resource": _trust({"AWS": _SLR}), "scp": [[_DENY_STS]]}, _SLR, ALLOWED, _SCP_PAGE),
+    ("from RCPs too", {"resource": _trust({"AWS": _SLR}), "rcp": [[]]}, _SLR, ALLOWED, _RCP_PAGE),
     ("and so are its sessions", {"resource": _trust({"AWS": _SLR}), "scp": [[_DENY_STS]]}, _SLR_SESSION, ALLOWED, _SCP_PAGE),
     (
         "an RCP can block what the trust policy allows",

@@ -161,13 +161,16 @@ _TABLE: tuple[tuple[str, dict[str, Any], Any, tuple[str, str | None, dict[str, A
         ALLOWED,
         LOGIC_PAGE,
     ),
-    (
-        "tags need the trust policy too",
-        {"identity": [_ALL], "resource": _trust({"AWS": ALICE})},
-        ALICE,
-        ("sts:TagSession", ROLE, {}),
-        NOT_ALLOWED,
-        GUIDE + "id_session-tags.html",
+    *(
+        (
+            f"{action} needs the trust policy too",
+            {"identity": [_ALL], "resource": _trust({"AWS": ALICE})},
+            ALICE,
+            (action, ROLE, {}),
+            NOT_ALLOWED,
+            GUIDE + "id_session-tags.html",
+        )
+        for action in ("sts:TagSession", "sts:SetSourceIdentity", "sts:SetContext")
     ),
     (
         "tags of a federated user session do not",

@@ -175,6 +175,28 @@ CASES = (
         VERSION_PAGE,
     ),
     Case(
+        "a wildcard before a variable is one",
+        document(trusts(Condition={"StringLike": {"sts:RoleSessionName": "*-${aws:username}-?"}})),
+        asks(context={"sts:RoleSessionName": "x-alice-1"}),
+        ALLOWED,
+        VARIABLES_PAGE,
+    ),
+    *(
+        Case(
+            f"the default of {variable} and {value!r}",
+            document(trusts(Condition={"StringEquals": {"k:a": variable}})),
+            asks(context={"k:a": value}),
+            decision,
+            VARIABLES_PAGE,
+        )
+        for variable, value, decision in (
+            ("${k:m, ''}", "", ALLOWED),
+            ("${k:m, 'a,b'}", "a,b", ALLOWED),
+            ("${k:m, x}", "", NOT_ALLOWED),
+            ("${k:m, '}", "", NOT_ALLOWED),
+        )
+    ),
+    Case(
         "a number has no variables",
         document(trusts(Condition={"NumericEquals": {"k:n": "${k:m}"}})),
         asks(context={"k:n": 1, "k:m": 1}),

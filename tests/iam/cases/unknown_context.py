@@ -51,6 +51,7 @@ _ONE_ALLOW: tuple[tuple[dict[str, Any], dict[str, Any], str, tuple[str, ...]], .
     ({"StringEquals": {"a:x": "${a:y}-${a:z}"}}, {"a:x": "1-2"}, UNDECIDABLE, ("a:y", "a:z")),
     ({"StringEquals": {"a:x": "${a:y}"}}, {}, UNDECIDABLE, ("a:x", "a:y")),
     ({"StringEquals": {"a:x": "p-${a:y}"}}, {"a:x": "1"}, NOT_ALLOWED, ()),
+    ({"StringEquals": {"a:x": "${aws:userid}"}}, {"a:x": "1"}, UNDECIDABLE, ("aws:userid",)),
     ({"StringEqualsIgnoreCase": {"a:x": "${a:y}"}}, {"a:x": "1"}, UNDECIDABLE, ("a:y",)),
     ({"StringEquals": {"a:x": ["1", "${a:y}"]}}, {"a:x": "1"}, ALLOWED, ()),
     ({"StringEquals": {"a:x": "${a:y, 'd'}"}}, {"a:x": "d"}, UNDECIDABLE, ("a:y",)),
@@ -89,6 +90,8 @@ _IMPLIED: tuple[tuple[dict[str, Any], Any, str], ...] = (
     ({"Null": {"aws:PrincipalArn": "false"}}, SESSION, ALLOWED),
     ({"StringEquals": {"aws:PrincipalType": "User"}}, ALICE, ALLOWED),
     ({"StringEquals": {"aws:PrincipalType": "AssumedRole"}}, SESSION, ALLOWED),
+    ({"StringEquals": {"aws:PrincipalType": "AssumedRole"}}, APP, ALLOWED),
+    ({"StringEquals": {"aws:PrincipalType": "FederatedUser"}}, f"arn:aws:sts::{TRUSTING}:federated-user/bob", ALLOWED),
     ({"StringEquals": {"aws:PrincipalType": "Account"}}, ROOT, ALLOWED),
     ({"StringEquals": {"aws:PrincipalType": "Anonymous"}}, {"type": "anonymous"}, ALLOWED),
     ({"StringEquals": {"aws:username": "alice"}}, ALICE, ALLOWED),
@@ -98,7 +101,21 @@ _IMPLIED: tuple[tuple[dict[str, Any], Any, str], ...] = (
     ({"StringLike": {"aws:userid": "AROA*:*"}}, SESSION, UNDECIDABLE),
     ({"StringLike": {"aws:userid": "*"}}, SESSION, ALLOWED),
     ({"ArnLike": {"aws:userid": "arn:aws:iam::*:user/x"}}, SESSION, UNDECIDABLE),
-    ({"Null": {"aws:CurrentTime": "true"}}, SESSION, NOT_ALLOWED),
+    *(
+        ({"Null": {key: "true"}}, SESSION, NOT_ALLOWED)
+        for key in ("aws:CurrentTime", "aws:EpochTime", "aws:RequestedRegion", "aws:UserAgent", "aws:userid")
+    ),
+    *(
+        ({"Null": {key: "true"}}, ECS_TASKS, ALLOWED)
+        for key in (
+            "aws:username",
+            "aws:PrincipalOrgID",
+            "aws:PrincipalOrgPaths",
+            "aws:PrincipalAccount",
+            "aws:MultiFactorAuthPresent",
+            "aws:MultiFactorAuthAge",
+        )
+    ),
     ({"Bool": {"aws:SecureTransport": "true"}}, ALICE, ALLOWED),
     ({"Bool": {"aws:ViaAWSService": "false"}}, ALICE, ALLOWED),
     ({"Bool": {"aws:PrincipalIsAWSService": "false"}}, ALICE, ALLOWED),
