@@ -82,6 +82,8 @@ class Seeder:
 
     def _make_default_vpc(self, region: str) -> None:
         """moto makes it when it first looks at a region, with ids that differ from wire to wire: here it is made once more."""
+        if region not in regions_of(self._partition):
+            raise InputError(f"{region!r} is not a region of the partition {self._partition!r}")
         backend = ec2_backends[self._account_id][region]
         mock_random.seed(f"{self._account_id}/{region}")
         backend.reset()
@@ -113,8 +115,6 @@ class Seeder:
             getattr(self._iam, f"attach_{kind}_policy")(**owner, PolicyArn=arn)
 
     def _seed_region(self, region: str, described: Region) -> None:
-        if region not in regions_of(self._partition):
-            raise InputError(f"{region!r} is not a region of the partition {self._partition!r}")
         ecs = self.client("ecs", region)
         for name, value in described.account_settings.items():
             ecs.put_account_setting(name=name, value=value)
