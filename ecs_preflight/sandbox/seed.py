@@ -13,6 +13,7 @@ from typing import Any
 import botocore.session
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from moto.ec2.models import ec2_backends
 from moto.moto_api._internal import mock_random
 
 from ecs_preflight.errors import InputError
@@ -64,6 +65,8 @@ class Seeder:
         self.places = cache(self._places)
 
     def seed(self, account: Account) -> None:
+        for region in account.regions:
+            self._make_default_vpc(region)
         mock_random.seed(self._account_id)
         for name, user in account.users.items():
             self._iam.create_user(UserName=name, Path=user.path)
@@ -76,6 +79,14 @@ class Seeder:
             self._create_role(name, role)
         for region, described in account.regions.items():
             self._seed_region(region, described)
+
+    def _make_default_vpc(self, region: str) -> None:
+        """moto makes it when it first looks at a region, with ids that differ from wire to wire: here it is made once more."""
+        if region not in regions_of(self._partition):
+            raise InputError(f"{region!r} is not a region of the partition {self._partition!r}")
+        backend = ec2_backends[self._account_id][region]
+        mock_random.seed(f"{self._account_id}/{region}")
+        backend.reset()
 
     @property
     def _iam(self) -> Any:
@@ -104,8 +115,6 @@ class Seeder:
             getattr(self._iam, f"attach_{kind}_policy")(**owner, PolicyArn=arn)
 
     def _seed_region(self, region: str, described: Region) -> None:
-        if region not in regions_of(self._partition):
-            raise InputError(f"{region!r} is not a region of the partition {self._partition!r}")
         ecs = self.client("ecs", region)
         for name, value in described.account_settings.items():
             ecs.put_account_setting(name=name, value=value)
