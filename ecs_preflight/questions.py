@@ -22,11 +22,11 @@ from ecs_preflight.ecs.running import RunningTask
 from ecs_preflight.ecs.service import Service
 from ecs_preflight.ecs.task import TaskDefinition
 from ecs_preflight.facts import Asker, Kind, Listing, Question
+from ecs_preflight.fargate_questions import FARGATE_KINDS
 
 _CALLER = (Asker.CALLER,)
 _IAM_READERS = (Asker.READER, Asker.ECS_SESSION, Asker.CALLER)
 _ECS_READERS = (Asker.ECS_SESSION, Asker.READER)
-
 
 CALLER_IDENTITY: Kind[CallerIdentity] = Kind("caller-identity", CallerIdentity, ("sts:GetCallerIdentity",), _CALLER)
 CLOCK: Kind[ClockReading] = Kind("clock", ClockReading, ("sts:GetCallerIdentity",), _CALLER)
@@ -158,7 +158,7 @@ SIMULATION: Kind[Simulation] = Kind(
     "simulation", Simulation, ("iam:SimulatePrincipalPolicy",), _IAM_READERS, when_denied=Simulation(is_refused=True)
 )
 
-ALL_KINDS: tuple[Kind[Any], ...] = tuple(value for value in list(globals().values()) if isinstance(value, Kind))
+ALL_KINDS: tuple[Kind[Any], ...] = (*(kind for kind in list(globals().values()) if isinstance(kind, Kind)), *FARGATE_KINDS)
 KIND_NAMED: Mapping[str, Kind[Any]] = {kind.name: kind for kind in ALL_KINDS}
 
 

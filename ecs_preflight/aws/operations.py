@@ -136,6 +136,15 @@ DESCRIBE_AUTO_SCALING_GROUPS = Operation(
     batch=("AutoScalingGroupNames", 50),
 )
 
+# AWS allows about five calls a second: https://docs.aws.amazon.com/general/latest/gr/servicequotas.html
+GET_SERVICE_QUOTA = Operation("service-quotas", "GetServiceQuota", "get_service_quota", "servicequotas:GetServiceQuota")
+GET_DEFAULT_SERVICE_QUOTA = Operation(
+    "service-quotas",
+    "GetAWSDefaultServiceQuota",
+    "get_aws_default_service_quota",
+    "servicequotas:GetAWSDefaultServiceQuota",
+)
+
 SIMULATE_PRINCIPAL_POLICY = Operation(
     "iam",
     "SimulatePrincipalPolicy",
