@@ -10,7 +10,7 @@ from ecs_preflight.checks.each_cluster import judge_each, require_role_and_regio
 from ecs_preflight.checks.room import short_of
 from ecs_preflight.checks.scopes import each_workload
 from ecs_preflight.checks.workload_facts import completed
-from ecs_preflight.checks.workload_room import DECISIVE, ROOM_KINDS, ShareRoom, room_for, room_questions
+from ecs_preflight.checks.workload_room import BUT_THE_COUNT, ROOM_KINDS, ShareRoom, room_for, room_questions
 from ecs_preflight.config import PreflightConfig
 from ecs_preflight.ecs.cluster import Cluster
 from ecs_preflight.errors import InputError
@@ -21,8 +21,21 @@ from ecs_preflight.workloads.workload import Workload
 _DESTROYS_THE_OLD = "highlander"
 
 
-def _at_most(workload: Workload) -> int:
-    return workload.max_count or 0
+def _why_not(workload: Workload) -> str | None:
+    """Why no rollback would ask for more room on container instances than the deployment does."""
+    if workload.runs_on_fargate:
+        return "Fargate brings its own capacity"
+    if workload.max_count is None:
+        return "no maximum is stated: it is not a server group, or only a run of the pipeline tells"
+    if workload.deployment_strategy == _DESTROYS_THE_OLD:
+        return "highlander destroys the server group that a rollback would enable"
+    if workload.max_count <= workload.desired_count and "desired_count" not in workload.unknown:
+        return "it asks for no more than the deployment itself, which CAPACITY001 judges"
+    return None
+
+
+def _at_most(workload: Workload) -> int | None:
+    return None if _why_not(workload) else workload.max_count
 
 
 @check(
@@ -48,23 +61,17 @@ def rollback_fits(config: PreflightConfig, target: Target, facts: Facts) -> Judg
     Leave room for the maximum, or lower `max` of the server group's capacity.
     """
     workload = config.workload(target)
-    if workload.max_count is None:
-        raise NotApplicable("no maximum is stated: it is not a server group, or only a run of the pipeline tells")
-    if workload.deployment_strategy == _DESTROYS_THE_OLD:
-        raise NotApplicable("highlander destroys the server group that a rollback would enable")
-    if workload.max_count <= workload.desired_count and "desired_count" not in workload.unknown:
-        raise NotApplicable("it asks for no more than the deployment itself, which CAPACITY001 judges")
-    if workload.runs_on_fargate:
-        raise NotApplicable("Fargate brings its own capacity")
+    if why_not := _why_not(workload):
+        raise NotApplicable(why_not)
     require_role_and_region(config, target)
     yield from judge_each(config, target, facts, _rollback_fits)
 
 
 def _rollback_fits(config: PreflightConfig, target: Target, found: Cluster, facts: Facts) -> Judgement:
     workload = completed(target, config.workload(target), facts)
-    workload.require(*DECISIVE)
+    workload.require(*BUT_THE_COUNT)
     try:
-        shares = tuple(room_for(target, workload, _at_most(workload), found, facts))
+        shares = tuple(room_for(target, workload, workload.max_count or 0, found, facts))
     except InputError as error:
         yield refused_by_ecs(workload, error)
         return

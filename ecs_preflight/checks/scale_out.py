@@ -15,6 +15,11 @@ from ecs_preflight.ecs.cluster import Cluster
 from ecs_preflight.errors import InputError
 from ecs_preflight.findings import Blocked, NotApplicable, Problem, Severity, Undetermined
 from ecs_preflight.targets import Target
+from ecs_preflight.workloads.workload import Workload
+
+
+def _of_providers(workload: Workload) -> int | None:
+    return workload.desired_count if workload.providers else None
 
 
 @check(
@@ -22,7 +27,7 @@ from ecs_preflight.targets import Target
     "only-fits-after-scale-out",
     Severity.WARNING,
     on=each_workload,
-    needs=room_questions(),
+    needs=room_questions(_of_providers),
     asks=ROOM_KINDS,
 )
 def tasks_fit_without_scale_out(config: PreflightConfig, target: Target, facts: Facts) -> Judgement:
@@ -79,7 +84,7 @@ def _share_waits(share: ShareRoom, target: Target) -> Iterator[Problem | Blocked
     elif not growth.suffices:
         yield Blocked(f"not all fit even after scale-out (CAPACITY001): {growth.told}")
     else:
-        capacity = growth.desired_capacity + growth.instances
+        capacity = growth.desired_capacity + growth.needed
         yield Problem(
             f"{growth.missing} of {wanted.count} {wanted.what} wait for scale-out",
             remediation=(

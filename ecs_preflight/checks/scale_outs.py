@@ -20,7 +20,7 @@ from ecs_preflight.ecs.provider_split import split_by_strategy
 class Growth:
     """What one capacity provider may add for `missing` copies: instances, and how many of the copies these hold.
 
-    `told` says so, or why it adds nothing.
+    `needed` of the instances are enough, were all of the smallest type; `told` says so, or why it adds nothing.
     """
 
     provider: str
@@ -32,6 +32,7 @@ class Growth:
     group_name: str = ""
     desired_capacity: int = 0
     """Of the group, as it stands."""
+    needed: int = 0
 
     @property
     def suffices(self) -> bool | None:
@@ -116,6 +117,7 @@ def _growth_of_group(
         told=f"{told} {said}; {limit}",
         group_name=group.name,
         desired_capacity=group.desired_capacity,
+        needed=min(-(-missing // min(known)), headroom) if scaled.compatible else 0,
     )
 
 

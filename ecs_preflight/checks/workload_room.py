@@ -59,8 +59,8 @@ BUT_THE_COUNT = (
 )
 DECISIVE = (*BUT_THE_COUNT, "desired_count")
 
-CountOf: TypeAlias = Callable[[Workload], int]
-"""How many copies a check is about; 0 for none."""
+CountOf: TypeAlias = Callable[[Workload], int | None]
+"""How many copies a check is about; None where it is not about the workload at all."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def room_questions(count_of: CountOf = desired) -> Needs:
         workload = config.workload(target)
         yield from workload_questions(config, target, workload, known)
         found = completed_if_known(target, workload, known)
-        if found and not found.runs_on_fargate:
+        if found and not found.runs_on_fargate and count_of(found) is not None:
             yield from needs_of_each(of_cluster)(config, target, known)
 
     def of_cluster(config: PreflightConfig, target: Target, found: Cluster, known: Snapshot) -> Questions:
@@ -94,9 +94,9 @@ def room_questions(count_of: CountOf = desired) -> Needs:
         yield asked
         listing = known[asked].value_or_none()
         workload = completed_if_known(target, config.workload(target), known)
-        if workload is None or listing is None or any(name in workload.unknown for name in DECISIVE):
+        if workload is None or listing is None or any(name in workload.unknown for name in BUT_THE_COUNT):
             return
-        wanted = wanted_copies(target, workload, count_of(workload))
+        wanted = wanted_copies(target, workload, count_of(workload) or 0)
         try:
             shares = shares_of(wanted)
             if any(_tasks_decide(share, listing) for share in shares):
