@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 WORKERS ?= auto
+PACKAGE ?= iam
 
-.PHONY: demo test lint types check docs clean
+.PHONY: demo test lint types check docs mutants clean
 
 $(VENV)/.installed: setup.cfg pyproject.toml ecs_preflight/_version.py
 	$(PYTHON) -m venv $(VENV)
@@ -36,6 +37,11 @@ types: $(VENV)/.installed
 	$(BIN)/mypy
 
 check: lint types test
+
+# How much the tests of a package notice, and what they do not (docs/mutation.md): make mutants PACKAGE=ecs MODULES="query strategies"
+mutants: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,mutation]'
+	$(BIN)/python tools/run_mutants.py $(PACKAGE) $(MODULES) $(if $(filter-out auto,$(WORKERS)),--workers $(WORKERS))
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

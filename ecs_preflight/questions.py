@@ -16,11 +16,10 @@ from ecs_preflight.answers import (
     Simulation,
     TriedCall,
 )
+from ecs_preflight.deploy_questions import DEPLOY_KINDS
 from ecs_preflight.ecs.cluster import CapacityProvider, Cluster
 from ecs_preflight.ecs.instance import ContainerInstance
 from ecs_preflight.ecs.running import RunningTask
-from ecs_preflight.ecs.service import Service
-from ecs_preflight.ecs.task import TaskDefinition
 from ecs_preflight.facts import Asker, Kind, Listing, Question
 from ecs_preflight.fargate_questions import FARGATE_KINDS
 
@@ -84,8 +83,6 @@ CONTAINER_INSTANCES_AGAIN: Kind[Listing[ContainerInstance]] = Kind(
 RUNNING_TASKS: Kind[Listing[RunningTask]] = Kind(
     "running-tasks", Listing[RunningTask], ("ecs:ListTasks", "ecs:DescribeTasks"), _ECS_READERS
 )
-SERVICE: Kind[Service] = Kind("service", Service, ("ecs:DescribeServices",), _ECS_READERS)
-TASK_DEFINITION: Kind[TaskDefinition] = Kind("task-definition", TaskDefinition, ("ecs:DescribeTaskDefinition",), _ECS_READERS)
 CAPACITY_PROVIDERS: Kind[Listing[CapacityProvider]] = Kind(
     "capacity-providers", Listing[CapacityProvider], ("ecs:DescribeCapacityProviders",), _ECS_READERS
 )
@@ -158,7 +155,11 @@ SIMULATION: Kind[Simulation] = Kind(
     "simulation", Simulation, ("iam:SimulatePrincipalPolicy",), _IAM_READERS, when_denied=Simulation(is_refused=True)
 )
 
-ALL_KINDS: tuple[Kind[Any], ...] = (*(kind for kind in list(globals().values()) if isinstance(kind, Kind)), *FARGATE_KINDS)
+ALL_KINDS: tuple[Kind[Any], ...] = (
+    *(value for value in list(globals().values()) if isinstance(value, Kind)),
+    *DEPLOY_KINDS,
+    *FARGATE_KINDS,
+)
 KIND_NAMED: Mapping[str, Kind[Any]] = {kind.name: kind for kind in ALL_KINDS}
 
 
@@ -245,16 +246,6 @@ def container_instances_again(account: str, region: str, name: str) -> Question[
 def running_tasks(account: str, region: str, name: str) -> Question[Listing[RunningTask]]:
     """The tasks of an ECS cluster that are not stopped."""
     return Question(RUNNING_TASKS, account, region, (name,))
-
-
-def service(account: str, region: str, cluster_name: str, name: str) -> Question[Service]:
-    """A service of an ECS cluster, by its name."""
-    return Question(SERVICE, account, region, (cluster_name, name))
-
-
-def task_definition(account: str, region: str, name: str) -> Question[TaskDefinition]:
-    """A registered task definition: by its ARN, as family:revision, or by its family alone, which means the latest."""
-    return Question(TASK_DEFINITION, account, region, (name,))
 
 
 def capacity_providers(account: str, region: str, names: tuple[str, ...]) -> Question[Listing[CapacityProvider]]:

@@ -108,7 +108,7 @@ WHOLE = {
     "tests": {"architecture", "public_api", "readme"},
     "tests/checks": {"all_checks"},
 }
-WHOLE_OF_ANY = {"cases", "corpus", "documented", "examples", "laws", "public_names"}
+WHOLE_OF_ANY = {"cases", "corpus", "documented", "examples", "laws", "malformations", "public_names", "traps"}
 
 
 def _mirrors(path: Path) -> bool:

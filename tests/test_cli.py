@@ -211,6 +211,26 @@ def test_plan_lists_what_would_be_asked(cli: Cli, write: Callable[[str, str], st
     assert as_json["plan"][0]["check"] == "TRUST001"
 
 
+def test_a_pipeline_brings_its_deploy_stages(cli: Cli, write: Callable[[str, str], str]) -> None:
+    cluster = {
+        "account": "ecs-account-name",
+        "application": "shop",
+        "cloudProvider": "ecs",
+        "availabilityZones": {"us-east-1": ["us-east-1a"]},
+        "ecsClusterName": "production",
+    }
+    stages = {"stages": [{"type": "deploy", "name": "Deploy", "clusters": [cluster]}]}
+    pipeline = write("pipeline.json", json.dumps(stages))
+    code, out, _ = cli("check", write("clouddriver.yml", GUIDE), "--pipeline", pipeline, "--offline", "--select", "DEPLOY007")
+    assert code == 1
+    assert "DEPLOY007 capacity-inconsistent  ecs-account-name/us-east-1/production/shop" in out
+    assert "createServerGroupDescription.capacity.not.nullable" in out
+
+    code, _, err = cli("check", write("clouddriver.yml", GUIDE), "--pipeline", write("no.json", "{"), "--offline")
+    assert code == 2
+    assert "no.json:1:2: the text ends inside the object opened at line 1" in err
+
+
 def test_explain_lists_all_or_tells_of_one(cli: Cli) -> None:
     assert "TRUST001  FATAL    managing-identity-not-trusted" in cli("explain")[1]
     assert "Why it matters" in cli("explain", "TRUST001")[1]

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from ecs_preflight import deploy_questions as d
 from ecs_preflight import questions as q
 from ecs_preflight.answers import (
     Attempt,
@@ -132,8 +133,11 @@ ANSWERS: dict[Question[Any], Any] = {
     q.container_instances("ecs", "us-east-1", "production"): Listing((INSTANCE,)),
     q.container_instances_again("ecs", "us-east-1", "production"): Listing((INSTANCE,), (GAP,)),
     q.running_tasks("ecs", "us-east-1", "production"): Listing((TASK,)),
-    q.service("ecs", "us-east-1", "production", "web-v001"): SERVICE,
-    q.task_definition("ecs", "us-east-1", "web:7"): TASK_DEFINITION,
+    d.service("ecs", "us-east-1", "production", "web-v001"): SERVICE,
+    d.task_definition("ecs", "us-east-1", "web:7"): TASK_DEFINITION,
+    d.image("ecs", "us-east-1", "100000000002", "web", "7"): d.Image("100000000002", "web", "7"),
+    d.log_group("ecs", "us-east-1", "/web"): d.LogGroup("/web"),
+    d.registry_secret("ecs", "us-east-1", "registry"): d.RegistrySecret("registry", "arn:secret"),
     q.capacity_providers("ecs", "us-east-1", ("large", "FARGATE")): Listing((PROVIDER, CapacityProvider(name="FARGATE"))),
     q.auto_scaling_groups("ecs", "us-east-1", ("group",)): Listing((GROUP,)),
     q.account_settings("ecs", "us-east-1"): {"containerInstanceLongArnFormat": "enabled"},

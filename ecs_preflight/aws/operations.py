@@ -135,6 +135,11 @@ DESCRIBE_AUTO_SCALING_GROUPS = Operation(
     token=_NEXT_PASCAL,
     batch=("AutoScalingGroupNames", 50),
 )
+DESCRIBE_IMAGES = Operation("ecr", "DescribeImages", "describe_images", "ecr:DescribeImages")
+DESCRIBE_LOG_GROUPS = Operation(
+    "logs", "DescribeLogGroups", "describe_log_groups", "logs:DescribeLogGroups", items="logGroups", token=_NEXT
+)
+DESCRIBE_SECRET = Operation("secretsmanager", "DescribeSecret", "describe_secret", "secretsmanager:DescribeSecret")
 
 # AWS allows about five calls a second: https://docs.aws.amazon.com/general/latest/gr/servicequotas.html
 GET_SERVICE_QUOTA = Operation("service-quotas", "GetServiceQuota", "get_service_quota", "servicequotas:GetServiceQuota")

@@ -16,9 +16,14 @@ from ecs_preflight.checks import (
     clusters,
     config_keys,
     container_instances,
+    deploy_needs,
+    deploy_placement,
+    deploy_places,
+    deploy_tasks,
     execution_roles,
     fargate_execution,
     fargate_quota,
+    fargate_sizes,
     joined_instances,
     managing_permissions,
     network,
@@ -81,9 +86,14 @@ _MODULES: tuple[ModuleType, ...] = (
     scale_out,
     rollback_room,
     fargate_quota,
+    fargate_sizes,
     placement_rules,
     room_left,
     capacity_providers,
+    deploy_places,
+    deploy_placement,
+    deploy_tasks,
+    deploy_needs,
     waivers,
 )
 FAMILIES = {
@@ -94,6 +104,7 @@ FAMILIES = {
     "CLUSTER": "the ECS cluster",
     "CAPACITY": "room for what will be deployed",
     "NETWORK": "the network that is passed on to the containers",
+    "DEPLOY": "what a deploy stage asks for",
     "WAIVER": "the waivers themselves",
 }
 

@@ -5,21 +5,19 @@ https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_r
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ecs_preflight.arn import Arn
 from ecs_preflight.checks.permission_requests import Asked
+from ecs_preflight.ecs.images import EcrImage
 from ecs_preflight.workloads.workload import Workload
 
 _TOKEN = ("ecr:GetAuthorizationToken",)
 _PULL = ("ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage")
 _OPEN_STREAM = ("logs:CreateLogStream",)
 _WRITE = ("logs:PutLogEvents",)
-# https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html
-_ECR_IMAGE = re.compile(r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/(?P<repository>[^:@]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +52,12 @@ def _usual(role: Arn, region: str) -> Iterator[Need]:
 
 
 def _of_images(workload: Workload, role: Arn) -> Iterator[Need]:
-    for image in workload.images:
-        found = _ECR_IMAGE.match(image)
-        if found:
-            repository = f"arn:{role.partition}:ecr:{found['region']}:{found['account']}:repository/{found['repository']}"
-            yield Need(Asked(_TOKEN, "*", found["region"]), image)
-            yield Need(Asked(_PULL, repository, found["region"]), image)
+    for address in workload.images:
+        image = EcrImage.parse(address)
+        if image:
+            repository = f"arn:{role.partition}:ecr:{image.region}:{image.registry_id}:repository/{image.repository}"
+            yield Need(Asked(_TOKEN, "*", image.region), address)
+            yield Need(Asked(_PULL, repository, image.region), address)
 
 
 def _of_logs(configuration: Mapping[str, Any], role: Arn, region: str) -> Iterator[Need]:

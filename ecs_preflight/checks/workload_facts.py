@@ -8,9 +8,9 @@ from typing import Any
 
 from ecs_preflight.checks._check import Facts, Questions
 from ecs_preflight.config import PreflightConfig
+from ecs_preflight.deploy_questions import SERVICE, TASK_DEFINITION, service, task_definition
 from ecs_preflight.ecs.service import Service
 from ecs_preflight.facts import Snapshot
-from ecs_preflight.questions import SERVICE, TASK_DEFINITION, service, task_definition
 from ecs_preflight.targets import Target
 from ecs_preflight.workloads.making import with_definition
 from ecs_preflight.workloads.workload import Workload

@@ -36,6 +36,11 @@ _RECENT_PLATFORM = (1, 4, 0)
 VCPU_QUOTA_OF_PROVIDER = {"FARGATE": "L-3032A538", "FARGATE_SPOT": "L-36FBB829"}
 
 
+def fargate_sizes() -> Mapping[int, tuple[int, ...]]:
+    """Every size of a task on Linux: MiB by CPU units, both ascending."""
+    return {cpu: tuple(sorted(sizes)) for cpu, sizes in _MEMORY_OF_CPU.items()}
+
+
 def is_fargate_size(cpu: int, memory: int) -> bool:
     """Whether Fargate has tasks of `cpu` CPU units and `memory` MiB (on Linux: Windows has fewer)."""
     return memory in _MEMORY_OF_CPU.get(cpu, frozenset())

@@ -18,7 +18,7 @@ from ecs_preflight.aws.failures import AwsFailure, FailureKind
 from ecs_preflight.aws.operations import OPERATION_OF_ACTION
 from ecs_preflight.config import PreflightConfig
 from ecs_preflight.facts import Asker, Fact, Known, Question, Snapshot, Unknown
-from ecs_preflight.gather import clusters, fargate, identity, permissions, roles, services
+from ecs_preflight.gather import clusters, fargate, identity, needed, permissions, roles, services
 from ecs_preflight.gather.desk import Desk
 from ecs_preflight.gather.turns import in_turns
 from ecs_preflight.questions import CONTAINER_INSTANCES_AGAIN
@@ -66,6 +66,9 @@ ANSWERERS: Mapping[str, Answerer] = {
     "running-tasks": clusters.running_tasks,
     "service": services.service,
     "task-definition": services.task_definition,
+    "image": needed.image,
+    "log-group": needed.log_group,
+    "registry-secret": needed.registry_secret,
     "capacity-providers": clusters.capacity_providers,
     "auto-scaling-groups": clusters.auto_scaling_groups,
     "account-settings": clusters.account_settings,

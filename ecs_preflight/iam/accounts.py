@@ -12,7 +12,7 @@ from ecs_preflight.iam.caller import PARTITIONS, Caller, CallerKind
 from ecs_preflight.iam.layers import Layer
 from ecs_preflight.iam.naming import Reach
 from ecs_preflight.iam.request import AccessRequest
-from ecs_preflight.iam.truth import NO, YES, Answer, Truth, all_of, any_of, doubt
+from ecs_preflight.iam.truth import NO, YES, Answer, Truth, all_of, any_of, doubtful
 
 _ASSUMING = frozenset({"sts:assumerole", "sts:assumerolewithsaml", "sts:assumerolewithwebidentity"})
 _BESIDES_ASSUMING = frozenset({"sts:tagsession", "sts:setsourceidentity", "sts:setcontext"})
@@ -88,8 +88,8 @@ def requirements(layers: Layers, request: AccessRequest) -> list[Requirement]:
     if not caller.account:
         within = all_of(need.answer for need in _same_account(layers, request))
         across = all_of(need.answer for need in _cross_account(layers, request))
-        sentence = "it is not known whether caller and resource are of one account"
-        return [*guards, Requirement(within if within == across else doubt(sentence), "neither side allows it")]
+        unsure = doubtful("it is not known whether caller and resource are of one account", within, across)
+        return [*guards, Requirement(within if within == across else unsure, "neither side allows it")]
     return [*guards, *_cross_account(layers, request)]
 
 
@@ -201,4 +201,4 @@ def _resource_name(request: AccessRequest) -> str:
 
 
 def _open_unless(answer: Answer, sentence: str) -> Answer:
-    return answer if answer.truth is Truth.YES else doubt(sentence)
+    return answer if answer.truth is Truth.YES else doubtful(sentence, answer)

@@ -194,6 +194,12 @@ def read_number(text: str) -> Decimal | None:
     return Decimal(text) if _NUMBER.fullmatch(text) else None
 
 
+def write_number(number: float) -> str:
+    """A bare number of a policy or request as text; the language has no exponents, and Python writes some ("1e+20")."""
+    text = str(number)
+    return format(Decimal(text), "f") if "e" in text else text
+
+
 def read_network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
     if not _CIDR.fullmatch(text):
         return None

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from enum import Enum
 
@@ -38,6 +39,23 @@ KeyState = tuple[str, ...] | Shape | Absent | Unknown
 _ALWAYS_PRESENT = ("aws:currenttime", "aws:epochtime", "aws:requestedregion", "aws:useragent", "aws:userid")
 # There for certain, and nothing else is known of it.
 ANYTHING = Shape((Glob.of("*"),))
+# The keys with several values among those of every service, and of STS.
+_MULTIVALUED = frozenset(
+    {
+        "aws:calledvia",
+        "aws:principalorgpaths",
+        "aws:principalservicenameslist",
+        "aws:resourceorgpaths",
+        "aws:sourceorgpaths",
+        "aws:tagkeys",
+        "aws:vpceorgpaths",
+        "sts:transitivetagkeys",
+    }
+)
+
+
+def is_documented_as_multivalued(key: str) -> bool:
+    return key.lower() in _MULTIVALUED or key.lower().endswith(":amr")
 
 
 class RequestContext:
@@ -64,6 +82,12 @@ class RequestContext:
         if self._complete or (name.startswith("aws:principaltag/") and self.caller.kind is CallerKind.SERVICE):
             return Absent.ABSENT
         return Unknown.UNKNOWN
+
+    def told(self, key: str, values: tuple[str, ...]) -> RequestContext:
+        """The same context, had this key been given."""
+        other = copy(self)
+        other._states = {**self._states, key.lower(): values or Absent.ABSENT}
+        return other
 
     def text(self, key: str) -> str | None:
         """The one value of a key, where it is known."""

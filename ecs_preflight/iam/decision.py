@@ -38,8 +38,9 @@ class MatchedStatement:
 class Evaluation:
     """A decision and what led to it.
 
-    matched_statements    explicitDeny: the denies that apply. allowed: the allows that apply. undecidable: those that may apply.
-    unknown_context_keys  the keys whose values would settle an undecidable request; empty for any other decision.
+    matched_statements    explicitDeny: the denies that apply. allowed: the allows that apply. undecidable: those that may decide.
+    unknown_context_keys  the smallest set of keys whose values would settle an undecidable request (see `settling`); empty
+                          for any other decision.
     explanation           a sentence for the person who has to act on it.
     """
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ecs_preflight.iam.caller import PARTITIONS
 from ecs_preflight.iam.grammar import LEGACY_PARSING
 from ecs_preflight.iam.instants import is_accepted_date
-from ecs_preflight.iam.json_reader import Path
+from ecs_preflight.iam.json_places import Path
 from ecs_preflight.iam.patterns import Glob
 from ecs_preflight.iam.statement import Statement
 from ecs_preflight.iam.variables import split_outside_variables

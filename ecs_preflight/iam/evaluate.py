@@ -17,14 +17,17 @@ from ecs_preflight.iam.accounts import (
     is_service_linked,
     requirements,
 )
-from ecs_preflight.iam.decision import Evaluation
+from ecs_preflight.iam.decision import EvalDecision, Evaluation
 from ecs_preflight.iam.explain import shortfalls
 from ecs_preflight.iam.layers import Layer, apply_document, apply_documents, merge
 from ecs_preflight.iam.matching import PolicyRole
 from ecs_preflight.iam.policy import PolicyDocument
 from ecs_preflight.iam.request import AccessRequest, PolicySet
+from ecs_preflight.iam.settling import settle
 from ecs_preflight.iam.truth import all_of
-from ecs_preflight.iam.verdict import conclude
+from ecs_preflight.iam.verdict import Hearing, conclude
+
+_Required = Callable[[Layers, AccessRequest], Sequence[Requirement]]
 
 _IDENTITY = PolicyRole()
 _RCP = PolicyRole(matches_principals=True, covers_services=True)
@@ -37,11 +40,18 @@ def evaluate_document(document: PolicyDocument | Mapping[str, Any], request: Acc
     """
     policy, asked = PolicyDocument.model_validate(document), AccessRequest.model_validate(request)
     role = PolicyRole(matches_principals=policy.has_principals)
-    layer = apply_document(policy, "document", asked.question, role)
+
+    def hear(asked: AccessRequest) -> Hearing:
+        layer = apply_document(policy, "document", asked.question, role)
+        return Hearing(layer.deny, layer.allow, layer.statements)
+
+    hearing = hear(asked)
+    if hearing.decision is EvalDecision.UNDECIDABLE:
+        return settle(hear, asked, hearing)
     missing = "no statement of the document allows it"
-    if policy.has_principals and not layer.allow.possible:
+    if policy.has_principals and hearing.decision is EvalDecision.IMPLICIT_DENY:
         missing = f"{missing} ({shortfalls(policy, asked.question, role)})"
-    return conclude(layer.deny, layer.allow, layer.statements, asked, missing)
+    return conclude(hearing, asked, missing)
 
 
 def evaluate_request(policies: PolicySet | Mapping[str, Any], request: AccessRequest | Mapping[str, Any]) -> Evaluation:
@@ -61,15 +71,22 @@ def evaluate_identity(policies: PolicySet | Mapping[str, Any], request: AccessRe
 def _evaluate(
     policies: PolicySet | Mapping[str, Any],
     request: AccessRequest | Mapping[str, Any],
-    required: Callable[[Layers, AccessRequest], Sequence[Requirement]],
+    required: _Required,
 ) -> Evaluation:
-    asked = AccessRequest.model_validate(request)
-    layers = _layers(PolicySet.model_validate(policies), asked)
+    asked, given = AccessRequest.model_validate(request), PolicySet.model_validate(policies)
+    hearing, needs = _hear(given, asked, required)
+    if hearing.decision is EvalDecision.UNDECIDABLE:
+        return settle(lambda completed: _hear(given, completed, required)[0], asked, hearing)
+    missing = next((need.otherwise for need in needs if not need.answer.possible), "nothing allows it")
+    return conclude(hearing, asked, missing)
+
+
+def _hear(policies: PolicySet, asked: AccessRequest, required: _Required) -> tuple[Hearing, Sequence[Requirement]]:
+    layers = _layers(policies, asked)
     kinds = (layers.identity, layers.resource, layers.boundary, layers.session, *layers.scp, *layers.rcp)
     every = merge(layer for layer in kinds if layer is not None)
     needs = required(layers, asked)
-    missing = next((need.otherwise for need in needs if not need.answer.possible), "nothing allows it")
-    return conclude(every.deny, all_of(need.answer for need in needs), every.statements, asked, missing)
+    return Hearing(every.deny, all_of(need.answer for need in needs), every.statements), needs
 
 
 def _layers(policies: PolicySet, request: AccessRequest) -> Layers:

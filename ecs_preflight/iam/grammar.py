@@ -9,14 +9,17 @@ import difflib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TypeVar
 
+from ecs_preflight.iam.comparisons import write_number
 from ecs_preflight.iam.conditions import ConditionClause
+from ecs_preflight.iam.json_places import Path, is_encodable, printable
 from ecs_preflight.iam.operators import OPERATOR_NAMES, ConditionOperator
 from ecs_preflight.iam.principal import PrincipalEntry
 from ecs_preflight.iam.statement import Effect, Statement
 
-Path = tuple[str | int, ...]
 _T = TypeVar("_T")
 
+# A number as long as the JSON reader takes; infinity and what is no number at all are not less either.
+_TOO_LARGE = 10**64
 SYNTAX_ERRORS = "Syntax errors in policy."
 LEGACY_PARSING = "The policy failed legacy parsing"
 VERSIONS = ("2008-10-17", "2012-10-17")
@@ -39,23 +42,26 @@ class GrammarError(ValueError):
     """A document that is not in IAM's language: what was found and expected, AWS's own words, where, how to mend it."""
 
     def __init__(self, message: str, path: Path, hint: str | None = None, *, aws_says: str = SYNTAX_ERRORS) -> None:
-        self.message = f'{message} (AWS: "{aws_says}")'
-        super().__init__(f"{self.message}; {hint}" if hint else self.message)
+        self.message = printable(f'{message} (AWS: "{aws_says}")')
+        self.hint = hint and printable(hint)
+        super().__init__(f"{self.message}; {self.hint}" if hint else self.message)
         self.path = path
-        self.hint = hint
 
 
-def read_policy(value: object) -> dict[str, object]:
-    """The elements of a document: Version and Id as text, Statement as a tuple of statements."""
+class Elements(dict[str, object]):
+    """The elements of a document that has been read: Version and Id as text, Statement as a tuple of statements."""
+
+
+def read_policy(value: object) -> Elements:
     document = _object(value, (), "a policy document")
     _refuse_unknown(document, DOCUMENT_KEYS, (), "a policy document")
     if "Statement" not in document:
         raise GrammarError("the document has no Statement", (), 'a policy needs "Statement": [{"Effect": ..., ...}]')
-    return {
-        "Version": _version(document.get("Version", VERSIONS[0])),
-        "Id": _text(document["Id"], ("Id",), "Id") if "Id" in document else None,
-        "Statement": _statements(document["Statement"]),
-    }
+    return Elements(
+        Version=_version(document.get("Version", VERSIONS[0])),
+        Id=_text(document["Id"], ("Id",), "Id") if "Id" in document else None,
+        Statement=_statements(document["Statement"]),
+    )
 
 
 def _version(value: object) -> str:
@@ -156,20 +162,25 @@ def _scalars(value: object, path: Path) -> tuple[str, ...]:
 def _scalar(value: object, path: Path) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, (int, float)):
-        return str(value)
+    if isinstance(value, (int, float)) and abs(value) < _TOO_LARGE:
+        return write_number(value)
     return _text(value, path, f"the value of {path[-1]}")
 
 
 def _object(value: object, path: Path, what: str) -> Mapping[str, object]:
     if not isinstance(value, Mapping):
         raise GrammarError(f"{what} is {_found(value)}; expected an object", path)
+    for key in value:
+        _text(key, path, f"a key of {what}")
     return value
 
 
 def _text(value: object, path: Path, what: str) -> str:
     if not isinstance(value, str):
         raise GrammarError(f"{what} is {_found(value)}; expected a string", path)
+    if not is_encodable(value):
+        hint = "write a character beyond U+FFFF as both halves of its pair, or as itself"
+        raise GrammarError(f"{what} is {_found(value)}, which holds half of a surrogate pair", path, hint)
     return value
 
 
@@ -186,10 +197,17 @@ def _near_miss(word: str, known: Collection[str]) -> str:
 
 
 def _found(value: object) -> str:
-    if isinstance(value, str):
-        return f'"{value}"'
-    if isinstance(value, Mapping):
-        return "an object"
-    if isinstance(value, (list, tuple)):
-        return "a list"
-    return "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    match value:
+        case str():
+            return f'"{value}"'
+        case Mapping():
+            return "an object"
+        case list() | tuple():
+            return "a list"
+        case None:
+            return "null"
+        case bool():
+            return str(value).lower()
+        case int() | float():
+            return str(value) if abs(value) < _TOO_LARGE else "a number that JSON or IAM does not have"
+    return f"a {type(value).__name__}"

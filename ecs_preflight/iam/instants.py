@@ -24,7 +24,7 @@ _ACCEPTED_DATE = re.compile(
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 # Epoch seconds of the year 5138: a larger number is far more likely milliseconds, which AWS's pages do not mention.
-_LARGEST_PLAUSIBLE_SECONDS = 100_000_000_000
+LARGEST_PLAUSIBLE_SECONDS = 100_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Instant:
             return _of_date(date)
         if _NUMBER.fullmatch(text):
             seconds = Decimal(text)
-            return cls(seconds, seconds / 1000 if abs(seconds) > _LARGEST_PLAUSIBLE_SECONDS else seconds)
+            return cls(seconds, seconds / 1000 if abs(seconds) > LARGEST_PLAUSIBLE_SECONDS else seconds)
         return None
 
 

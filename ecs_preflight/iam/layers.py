@@ -4,22 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ecs_preflight.iam.decision import MatchedStatement
-from ecs_preflight.iam.matching import PolicyRole, Question
+from ecs_preflight.iam.matching import CompiledStatement, PolicyRole, Question
 from ecs_preflight.iam.naming import Reach
 from ecs_preflight.iam.policy import PolicyDocument
 from ecs_preflight.iam.statement import Effect
 from ecs_preflight.iam.truth import NO, Answer, any_of
 
 
+class Applying(NamedTuple):
+    """A statement that applies, or may apply."""
+
+    matched: MatchedStatement
+    compiled: CompiledStatement
+    answer: Answer
+
+
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """The answers of one or more documents of a kind; `statements` are those that apply or may apply."""
+    """The answers of one or more documents of a kind."""
 
     deny: Answer = NO
     allows: dict[Reach, Answer] = field(default_factory=dict)
-    statements: tuple[tuple[MatchedStatement, Answer], ...] = ()
+    statements: tuple[Applying, ...] = ()
 
     @property
     def allow(self) -> Answer:
@@ -39,12 +48,13 @@ def apply_document(document: PolicyDocument, name: str, question: Question, role
         if not answers:
             continue
         effect = compiled.statement.effect
-        statements.append((MatchedStatement(name, index, compiled.statement.sid, effect), any_of(answers.values())))
+        matched = MatchedStatement(name, index, compiled.statement.sid, effect)
+        statements.append(Applying(matched, compiled, any_of(answers.values())))
         if effect is Effect.DENY:
             denies.extend(answers.values())
         else:
             for reach, answer in answers.items():
-                allows[reach] = any_of((allows.get(reach, NO), answer))
+                allows[reach] = any_of((allows[reach], answer)) if reach in allows else answer
     return Layer(any_of(denies), allows, tuple(statements))
 
 

@@ -11,10 +11,11 @@ from ecs_preflight.iam.naming import Reach, not_principal_answer, principal_answ
 from ecs_preflight.iam.principal import NamedPrincipal
 from ecs_preflight.iam.resource import AskedResource, ResourcePatterns
 from ecs_preflight.iam.statement import Effect, Statement
-from ecs_preflight.iam.truth import YES, Answer, all_of, doubt, negate
+from ecs_preflight.iam.truth import NO, YES, Answer, all_of, doubt, negate
 
 _NO_ACTION = doubt("a statement has neither Action nor NotAction, which IAM refuses")
 _NO_RESOURCE = doubt("a statement has neither Principal nor Resource, which IAM refuses")
+_EMPTY = doubt("a statement has an element without any values, which IAM refuses")
 _MISPLACED = doubt("a statement names principals in a policy that IAM refuses with them")
 _NO_PRINCIPAL = doubt("a statement of a resource-based policy has no Principal, which IAM refuses")
 
@@ -71,26 +72,30 @@ class CompiledStatement:
         Ways in which it certainly does not apply are left out: no entry at all is a certain no.
         """
         action = self.action_answer(question)
-        if not action.possible:
+        if action is NO:
             return {}
-        principals = self.principal_answers(question, role)
-        rest = all_of(self._others(action, question)) if principals else action
-        found = {reach: all_of((principal, rest)) for reach, principal in principals.items()}
-        return {reach: answer for reach, answer in found.items() if answer.possible}
+        resource = self.resource_answer(question)
+        principals = self.principal_answers(question, role) if resource is not NO else {}
+        if not principals:
+            return {}
+        rest = all_of((action, resource, *(clause.answer(question.context) for clause in self.clauses)))
+        if rest is YES:
+            return principals
+        return {reach: all_of((principal, rest)) for reach, principal in principals.items()} if rest is not NO else {}
 
     def action_answer(self, question: Question) -> Answer:
         if self.actions is None:
             return _NO_ACTION
+        if self._is_emptied(self.statement.actions, self.statement.not_actions):
+            return _EMPTY
         answer = self.actions.answer(question.action)
         return answer if self.statement.not_actions is None else negate(answer)
-
-    def _others(self, action: Answer, question: Question) -> list[Answer]:
-        conditions = [clause.answer(question.context) for clause in self.clauses]
-        return [action, self.resource_answer(question), *conditions]
 
     def resource_answer(self, question: Question) -> Answer:
         if self.resources is None:
             return YES if self.statement.names_principals else _NO_RESOURCE
+        if self._is_emptied(self.statement.resources, self.statement.not_resources):
+            return _EMPTY
         answer = self.resources.answer(question.resource, question.context)
         return answer if self.statement.not_resources is None else negate(answer)
 
@@ -99,6 +104,8 @@ class CompiledStatement:
         if not role.matches_principals:
             return {Reach.OUTSIDER: _MISPLACED if statement.names_principals else YES}
         denies = statement.effect is Effect.DENY
+        if self._is_emptied(statement.principals, statement.not_principals):
+            return {Reach.EVERYONE: _EMPTY}
         if statement.not_principals is not None:
             if denies and role.not_principal_always_denies:
                 return {Reach.EVERYONE: YES}
@@ -109,3 +116,7 @@ class CompiledStatement:
         return principal_answers(
             self.named, question.context, question.action, denies=denies, covers_services=role.covers_services
         )
+
+    def _is_emptied(self, values: tuple[object, ...] | None, excepted: tuple[object, ...] | None) -> bool:
+        """Whether a list without values might grant: everything but nothing, or what a deny without any would have denied."""
+        return excepted == () or (values == () and self.statement.effect is Effect.DENY)

@@ -17,6 +17,8 @@ from ecs_preflight.iam.truth import NO, YES, Answer, any_of, doubt, negate
 class Reach(Enum):
     """How a caller came to be named: what else must allow the request depends on it."""
 
+    __hash__ = object.__hash__  # a key of many small dictionaries; that of Enum is a call in Python
+
     ACCOUNT = "its account is named"
     EVERYONE = "everyone is named"
     ROLE = "its role is named"
@@ -53,7 +55,7 @@ def principal_answers(
         answer = _names(entry, context, action, denies=denies, covers_services=covers_services)
         if answer.possible:
             reach = _reach(entry, context.caller)
-            answers[reach] = any_of((answers.get(reach, NO), answer))
+            answers[reach] = any_of((answers[reach], answer)) if reach in answers else answer
     return answers
 
 

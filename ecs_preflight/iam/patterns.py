@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_res
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -25,7 +25,8 @@ WILDCARDS = {"*": Wildcard.ANY_RUN, "?": Wildcard.ANY_ONE}
 class Glob:
     """A pattern, cut at its `*` into chunks and each chunk at its `?` into pieces of plain text.
 
-    A text is matched by finding the chunks in order, leftmost first: time is at most proportional to pattern x text.
+    A text is matched by finding the chunks in order, leftmost first, or sign by sign where a `?` stands between two `*`:
+    time is at most proportional to pattern x text.
     """
 
     chunks: tuple[tuple[str, ...], ...]
@@ -75,28 +76,40 @@ class Glob:
         if end < position or not _stands_at(first, text, 0) or not _stands_at(last, text, end):
             return False
         for chunk in chunks[1:-1]:
-            found = _find(chunk, text, position, end)
+            if len(chunk) > 1:
+                return self.covers(Glob.literal(text))
+            found = text.find(chunk[0], position, end)
             if found < 0:
                 return False
-            position = found + _length(chunk)
+            position = found + len(chunk[0])
         return True
 
     def covers(self, other: Glob) -> bool:
-        """Whether every text that `other` matches is surely matched here too (no may also mean: not proven)."""
-        return _absorbs(self._symbols(), other._symbols())
+        """Whether every text that `other` matches is matched here too, as far as its signs show ("?*" covers no "*?").
+
+        A wildcard of `other` stands for anything, so only a wildcard as wide takes it.
+        """
+        places = _Places.of(self.symbols())
+        reached = places.past_runs(1)
+        for sign in other.symbols():
+            fitting = 0 if sign is Wildcard.ANY_RUN else places.any_one | places.characters.get(sign, 0)
+            reached = places.past_runs(reached & places.any_run | (reached & fitting) << 1)
+        return reached & places.end != 0
 
     def overlaps(self, other: Glob) -> bool:
         """Whether some text is matched by both."""
-        mine, theirs = self._symbols(), other._symbols()
-        below = [False] * (len(theirs) + 1)
-        for i in range(len(mine), -1, -1):
-            row = [False] * (len(theirs) + 1)
-            for j in range(len(theirs), -1, -1):
-                row[j] = _meet(mine[i : i + 1], theirs[j : j + 1], below, row, j)
-            below = row
-        return below[0]
+        places = _Places.of(self.symbols())
+        reached = places.past_runs(1)
+        for sign in other.symbols():
+            if sign is Wildcard.ANY_RUN:
+                reached = places.all_from(reached)
+                continue
+            fitting = places.any_character if sign is Wildcard.ANY_ONE else places.any_one | places.characters.get(sign, 0)
+            reached = places.past_runs(reached & places.any_run | (reached & fitting) << 1)
+        return reached & places.end != 0
 
-    def _symbols(self) -> list[Token]:
+    def symbols(self) -> list[Token]:
+        """The pattern sign by sign: characters and wildcards."""
         symbols: list[Token] = []
         for number, chunk in enumerate(self.chunks):
             if number:
@@ -120,38 +133,39 @@ def _stands_at(chunk: tuple[str, ...], text: str, position: int) -> bool:
     return True
 
 
-def _find(chunk: tuple[str, ...], text: str, start: int, end: int) -> int:
-    if len(chunk) == 1:
-        return text.find(chunk[0], start, end)
-    last = end - _length(chunk)
-    return next((position for position in range(start, last + 1) if _stands_at(chunk, text, position)), -1)
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where each sign stands in a pattern: bit n of a mask is its n-th sign, so that all places are tried at once.
 
+    A set of places is what can be reached with the part of a text that has been read.
+    """
 
-def _absorbs(pattern: Sequence[Token], symbols: Sequence[Token]) -> bool:
-    """Glob matching in which the text is itself made of characters and wildcards: only `*` absorbs a `*`."""
-    here = there = 0
-    star, resume = -1, 0
-    while there < len(symbols):
-        sign = pattern[here] if here < len(pattern) else None
-        symbol = symbols[there]
-        if sign is Wildcard.ANY_RUN:
-            star, resume, here = here, there, here + 1
-        elif sign is not None and (sign == symbol or (sign is Wildcard.ANY_ONE and symbol is not Wildcard.ANY_RUN)):
-            here, there = here + 1, there + 1
-        elif star >= 0:
-            here, resume = star + 1, resume + 1
-            there = resume
-        else:
-            return False
-    return all(sign is Wildcard.ANY_RUN for sign in pattern[here:])
+    characters: Mapping[Token, int]
+    any_one: int
+    any_run: int
+    end: int
 
+    @classmethod
+    def of(cls, symbols: Iterable[Token]) -> _Places:
+        masks: dict[Token, int] = {}
+        place, before = 1, None
+        for sign in symbols:
+            if sign is Wildcard.ANY_RUN and before is sign:
+                continue
+            masks[sign] = masks.get(sign, 0) | place
+            place, before = place << 1, sign
+        any_one, any_run = masks.pop(Wildcard.ANY_ONE, 0), masks.pop(Wildcard.ANY_RUN, 0)
+        return cls(masks, any_one, any_run, place)
 
-def _meet(mine: Sequence[Token], theirs: Sequence[Token], below: list[bool], row: list[bool], j: int) -> bool:
-    """Whether the rests of two patterns share a text, from the answers for the shorter rests."""
-    if not mine and not theirs:
-        return True
-    if Wildcard.ANY_RUN in mine or Wildcard.ANY_RUN in theirs:
-        return (bool(mine) and below[j]) or (bool(theirs) and row[j + 1])
-    if not mine or not theirs:
-        return False
-    return below[j + 1] and (mine[0] == theirs[0] or Wildcard.ANY_ONE in (mine[0], theirs[0]))
+    @property
+    def any_character(self) -> int:
+        return (self.end - 1) & ~self.any_run
+
+    def past_runs(self, reached: int) -> int:
+        """A run may be empty; no two stand side by side."""
+        return reached | (reached & self.any_run) << 1
+
+    def all_from(self, reached: int) -> int:
+        """All places from the first one on: texts of any length may have been read."""
+        first = reached & -reached
+        return (self.end << 1) - first if first else 0

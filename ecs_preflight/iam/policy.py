@@ -40,12 +40,12 @@ class PolicyDocument(PreparedModel):
         """
         source = read_json(text, file)
         try:
-            grammar.read_policy(source.value)
+            elements = grammar.read_policy(source.value)
         except grammar.GrammarError as error:
             line, column = source.position_of(error.path)
             raise SyntaxInputError(error.message, location=Location(file, line, column), hint=error.hint) from error
-        document = cls.model_validate(source.value)
-        document._source = source
+        document = cls.model_validate(elements)
+        document._source, document._size = source, _size(source.value)
         return document
 
     @model_validator(mode="wrap")
@@ -53,8 +53,9 @@ class PolicyDocument(PreparedModel):
     def _read(cls, value: Any, handler: Any) -> Self:
         if isinstance(value, cls):
             return value
-        document: Self = handler(grammar.read_policy(value))
-        document._size = _size(value)
+        elements = value if isinstance(value, grammar.Elements) else grammar.read_policy(value)
+        document: Self = handler(elements)
+        document._size = 0 if elements is value else _size(value)
         return document
 
     @model_serializer
@@ -80,7 +81,7 @@ class PolicyDocument(PreparedModel):
         is_list = isinstance(self._source.value["Statement"], list)
         return self._source.position_of(("Statement", number) if is_list else ("Statement",))[0]
 
-    @property
+    @cached_property
     def has_principals(self) -> bool:
         """Whether it is a resource-based policy (a trust policy is one) and not an identity-based one."""
         return any(statement.names_principals for statement in self.statements)
@@ -103,5 +104,5 @@ class PolicyDocument(PreparedModel):
 
 def _size(value: Mapping[str, Any]) -> int:
     """Characters as IAM counts them: white space is not."""
-    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=dict)
     return len("".join(text.split()))

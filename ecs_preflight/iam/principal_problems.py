@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ecs_preflight.iam.caller import BUILT_IN_PROVIDERS, Caller, CallerKind
 from ecs_preflight.iam.element_problems import Refusal
-from ecs_preflight.iam.json_reader import Path
+from ecs_preflight.iam.json_places import Path
 from ecs_preflight.iam.principal import EntryKind, PrincipalEntry, entry_kind
 from ecs_preflight.iam.statement import Statement
 

@@ -11,6 +11,7 @@ from pydantic import field_validator
 
 from ecs_preflight.arn import Arn
 from ecs_preflight.iam.caller import Caller
+from ecs_preflight.iam.comparisons import write_number
 from ecs_preflight.iam.context import RequestContext
 from ecs_preflight.iam.matching import Question
 from ecs_preflight.iam.policy import PolicyDocument
@@ -122,5 +123,5 @@ def _text(value: Any) -> Any:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float)):
-        return str(value)
+        return write_number(value)
     return base64.b64encode(value).decode() if isinstance(value, bytes) else value

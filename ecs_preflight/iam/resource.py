@@ -71,9 +71,13 @@ class ResourcePatterns:
 
 @dataclass(frozen=True, slots=True)
 class _Pattern:
-    """One ARN; a shorter one is completed with `*`, as IAM does ("arn:aws:sqs" means "arn:aws:sqs:*:*:*:*")."""
+    """One ARN; a shorter one is completed with `*`, as IAM does ("arn:aws:sqs" means "arn:aws:sqs:*:*:*:*").
+
+    What `whole` does not match, its components do not match either.
+    """
 
     text: str
+    whole: Glob
     components: tuple[Template, ...]
     doubtful: bool
 
@@ -84,10 +88,11 @@ class _Pattern:
             parts += ["*"] * (6 - len(parts))
         # Variables are documented for the part after the fifth colon only.
         doubtful = variables and any(has_variable(part) for part in parts[:5]) and len(parts) == 6
-        return cls(text, tuple(parse_template(part, variables=variables) for part in parts), doubtful)
+        whole = parse_template(":".join(parts), variables=variables).outline
+        return cls(text, whole, tuple(parse_template(part, variables=variables) for part in parts), doubtful)
 
     def answer(self, asked: AskedResource, context: RequestContext) -> Answer:
-        if len(self.components) != len(asked.components):
+        if len(self.components) != len(asked.components) or not (asked.globs or self.whole.matches(asked.text or "")):
             return NO
         answer = all_of(self._component(number, asked, context) for number in range(len(self.components)))
         if self.doubtful and answer is YES:

@@ -43,6 +43,11 @@ def doubt(sentence: str) -> Answer:
     return Answer(Truth.UNKNOWN, doubts=frozenset({sentence}))
 
 
+def doubtful(sentence: str, *answers: Answer) -> Answer:
+    """A doubt that stands only while the answers are what they are: what they depend on, it depends on too."""
+    return _unknown([doubt(sentence), *(answer for answer in answers if answer.truth is Truth.UNKNOWN)])
+
+
 def all_of(answers: Iterable[Answer]) -> Answer:
     """NO dominates, so every conjunct is asked before UNKNOWN is reported."""
     open_answers = []

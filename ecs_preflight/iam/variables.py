@@ -12,6 +12,8 @@ from ecs_preflight.iam.context import Absent, RequestContext, Shape, Unknown
 from ecs_preflight.iam.patterns import WILDCARDS, Glob, Token, Wildcard
 from ecs_preflight.iam.truth import Answer, all_of, doubt, unknown_key
 
+_OPENING = "${"
+
 
 @dataclass(frozen=True, slots=True)
 class Variable:
@@ -25,7 +27,7 @@ class Variable:
 class Template:
     """A text of a policy in which variables await their values; without any it is `fixed` once and for all.
 
-    `outline` has `*` in place of the variables: what it does not match, no value will.
+    `outline` has `*` in place of the variables: what it does not match, no value will. `parts` are kept for variables only.
     """
 
     parts: tuple[Token | Variable, ...]
@@ -57,7 +59,10 @@ class Template:
 
 def parse_template(text: str, *, variables: bool, wildcards: bool = True) -> Template:
     """`variables` is whether the document's version has them; without `wildcards`, `*` and `?` are plain characters."""
-    parts = tuple(_parts(text, variables=variables, wildcards=wildcards))
+    if not variables or _OPENING not in text:
+        fixed = Glob.of(text) if wildcards else Glob.literal(text)
+        return Template((), fixed, fixed)
+    parts = tuple(_parts(text, wildcards=wildcards))
     outline = Glob.of_tokens(Wildcard.ANY_RUN if isinstance(part, Variable) else part for part in parts)
     is_fixed = not any(isinstance(part, Variable) for part in parts)
     return Template(parts, outline, outline if is_fixed else None)
@@ -65,10 +70,12 @@ def parse_template(text: str, *, variables: bool, wildcards: bool = True) -> Tem
 
 def split_outside_variables(text: str, separator: str, limit: int) -> list[str]:
     """Cut at the first `limit` separators, none of which stands inside `${...}`."""
+    if _OPENING not in text:
+        return text.split(separator, limit)
     pieces: list[str] = []
     start = position = 0
     while len(pieces) < limit and position < len(text):
-        if text.startswith("${", position):
+        if text.startswith(_OPENING, position):
             end = text.find("}", position)
             position = len(text) if end < 0 else end + 1
         elif text[position] == separator:
@@ -80,12 +87,12 @@ def split_outside_variables(text: str, separator: str, limit: int) -> list[str]:
 
 
 def has_variable(text: str) -> bool:
-    return any(isinstance(part, Variable) for part in _parts(text, variables=True, wildcards=False))
+    return _OPENING in text and any(isinstance(part, Variable) for part in _parts(text, wildcards=False))
 
 
-def _parts(text: str, *, variables: bool, wildcards: bool) -> Iterator[Token | Variable]:
+def _parts(text: str, *, wildcards: bool) -> Iterator[Token | Variable]:
     position = 0
-    while variables and (start := text.find("${", position)) >= 0 and (end := text.find("}", start)) >= 0:
+    while (start := text.find(_OPENING, position)) >= 0 and (end := text.find("}", start)) >= 0:
         yield from _signs(text[position:start], wildcards)
         yield _placeholder(text[start + 2 : end])
         position = end + 1

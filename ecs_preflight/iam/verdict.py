@@ -5,57 +5,88 @@ One outcome is that outcome; several are undecidable, unless none of them allows
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 from ecs_preflight.iam.decision import EvalDecision, Evaluation, MatchedStatement
+from ecs_preflight.iam.layers import Applying
 from ecs_preflight.iam.request import AccessRequest
 from ecs_preflight.iam.statement import Effect
 from ecs_preflight.iam.truth import Answer, Truth, any_of
 
-Statements = Sequence[tuple[MatchedStatement, Answer]]
 
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What the policies say of one request: whether one denies it, whether all allow it that must, and by which statements."""
 
-def conclude(deny: Answer, allow: Answer, statements: Statements, request: AccessRequest, missing: str) -> Evaluation:
-    """`missing` says what would have to allow the request, for the case that nothing does."""
-    if deny.truth is Truth.YES:
-        decisive = _applying(statements, Effect.DENY)
-        return Evaluation(
-            EvalDecision.EXPLICIT_DENY, decisive, (), f"{_asks(request, 'may not call')}: denied by {_list(decisive)}."
+    deny: Answer
+    allow: Answer
+    statements: Sequence[Applying]
+
+    @property
+    def decision(self) -> EvalDecision:
+        if self.deny.truth is Truth.YES:
+            return EvalDecision.EXPLICIT_DENY
+        if not self.allow.possible:
+            return EvalDecision.IMPLICIT_DENY
+        is_open = self.deny.possible or self.allow.truth is Truth.UNKNOWN
+        return EvalDecision.UNDECIDABLE if is_open else EvalDecision.ALLOWED
+
+    @property
+    def open_answer(self) -> Answer:
+        """What an undecidable request depends on; the open allows beside a certain one are not asked."""
+        return any_of((self.deny, self.allow)) if self.allow.truth is Truth.UNKNOWN else self.deny
+
+    def applying(self, effect: Effect) -> Iterable[MatchedStatement]:
+        return (
+            applying.matched
+            for applying in self.statements
+            if applying.matched.effect is effect and applying.answer.truth is Truth.YES
         )
-    if not allow.possible:
-        also = ", and a deny may apply besides" if deny.possible else ""
-        return Evaluation(EvalDecision.IMPLICIT_DENY, (), (), f"{_asks(request, 'may not call')}: {missing}{also}.")
-    if deny.possible or allow.truth is Truth.UNKNOWN:
-        return _undecidable(any_of((deny, allow)) if allow.truth is Truth.UNKNOWN else deny, statements, request)
-    decisive = _applying(statements, Effect.ALLOW)
-    by = f"allowed by {_list(decisive)}" if decisive else "it needs no policy for that"
-    return Evaluation(EvalDecision.ALLOWED, decisive, (), f"{_asks(request, 'may call')}: {by}.")
+
+
+def conclude(hearing: Hearing, request: AccessRequest, missing: str) -> Evaluation:
+    """Of a request that is decided; `missing` says what would have to allow it, for the case that nothing does."""
+    match hearing.decision:
+        case EvalDecision.EXPLICIT_DENY:
+            return denied(tuple(hearing.applying(Effect.DENY)), request)
+        case EvalDecision.ALLOWED:
+            return allowed(tuple(hearing.applying(Effect.ALLOW)), request)
+    return not_allowed(f"{missing}, and a deny may apply besides" if hearing.deny.possible else missing, request)
+
+
+def denied(statements: tuple[MatchedStatement, ...], request: AccessRequest, whatever: str = "") -> Evaluation:
+    sentence = f"{_asks(request, 'may not call')}: denied by {_list(statements)}{whatever}."
+    return Evaluation(EvalDecision.EXPLICIT_DENY, statements, (), sentence)
+
+
+def not_allowed(why: str, request: AccessRequest) -> Evaluation:
+    return Evaluation(EvalDecision.IMPLICIT_DENY, (), (), f"{_asks(request, 'may not call')}: {why}.")
+
+
+def allowed(statements: tuple[MatchedStatement, ...], request: AccessRequest, whatever: str = "") -> Evaluation:
+    by = f"allowed by {_list(statements)}" if statements else "it needs no policy for that"
+    return Evaluation(EvalDecision.ALLOWED, statements, (), f"{_asks(request, 'may call')}: {by}{whatever}.")
+
+
+def undecidable(hearing: Hearing, request: AccessRequest, keys: tuple[str, ...], doubts: Collection[str]) -> Evaluation:
+    """`keys` are those that the verdict waits for; a statement that is open for other reasons decides nothing and is left out."""
+    awaited = {key.lower() for key in keys}
+    deciding = tuple(
+        applying.matched
+        for applying in hearing.statements
+        if applying.answer.truth is Truth.YES
+        or not awaited.isdisjoint(map(str.lower, applying.answer.keys))
+        or not applying.answer.doubts.isdisjoint(doubts)
+    )
+    wanted = [f"it depends on {', '.join(keys)}"] if keys else []
+    where = f" ({_list(deciding)})" if deciding else ""
+    sentence = f"Whether {_asks(request, 'may call')} is undecidable: {'; '.join([*wanted, *sorted(doubts)])}{where}."
+    return Evaluation(EvalDecision.UNDECIDABLE, deciding, keys, sentence)
 
 
 def _asks(request: AccessRequest, may: str) -> str:
     return f"{request.question.context.caller} {may} {request.action} on {request.resource or 'a resource that is not stated'}"
-
-
-def _undecidable(open_answer: Answer, statements: Statements, request: AccessRequest) -> Evaluation:
-    keys = _spelled_once(open_answer.keys)
-    wanted = []
-    if keys:
-        wanted.append(f"it depends on {', '.join(keys)}")
-    wanted.extend(sorted(open_answer.doubts))
-    deciding = tuple(matched for matched, _ in statements)
-    where = f" ({_list(deciding)})" if deciding else ""
-    sentence = f"Whether {_asks(request, 'may call')} is undecidable: {'; '.join(wanted)}{where}."
-    return Evaluation(EvalDecision.UNDECIDABLE, deciding, keys, sentence)
-
-
-def _applying(statements: Statements, effect: Effect) -> tuple[MatchedStatement, ...]:
-    return tuple(matched for matched, answer in statements if matched.effect is effect and answer.truth is Truth.YES)
-
-
-def _spelled_once(keys: Iterable[str]) -> tuple[str, ...]:
-    """Key names are case-insensitive: one spelling of each."""
-    by_name = {key.lower(): key for key in sorted(keys)}
-    return tuple(sorted(by_name.values()))
 
 
 def _list(statements: Sequence[MatchedStatement]) -> str:

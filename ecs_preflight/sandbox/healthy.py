@@ -14,12 +14,13 @@ from collections import Counter
 from collections.abc import Iterator
 from math import ceil
 
-from ecs_preflight.arn import Arn
+from ecs_preflight.arn import Arn, partition_of_region
 from ecs_preflight.checks.fargate_execution import is_execution_role
 from ecs_preflight.checks.workload_facts import workloads_of_account
 from ecs_preflight.config import PreflightConfig
 from ecs_preflight.ecs.requirements import TaskRequirements, task_requirements
 from ecs_preflight.preflight_file import Reader
+from ecs_preflight.sandbox.healthy_deployments import Stocks, services_of
 from ecs_preflight.sandbox.regions import regions_of
 from ecs_preflight.sandbox.world import Account, Cluster, Instances, Region, Role, StrategyItem, User, World, permission_policy
 from ecs_preflight.spinnaker.trust_reader import ECS_TASKS
@@ -63,6 +64,7 @@ class _Builder:
         self._regions: dict[str, dict[str, dict[str, Cluster]]] = {}
         self._fargate: Counter[tuple[str, str]] = Counter()
         """CPU units that are wanted of Fargate, by account and region."""
+        self._stocks = Stocks()
         self._managed: list[str] = []
         self._profiles: dict[str, str] = {}
 
@@ -102,6 +104,9 @@ class _Builder:
             self._users.setdefault(arn.account_id, {})[arn.resource_name] = User(path=_path(arn), policies=policies)
 
     def world(self) -> World:
+        for account_id, region in self._stocks.places():  # images may be of another account or region
+            self._partitions.setdefault(account_id, partition_of_region(region))
+            self._regions.setdefault(account_id, {}).setdefault(region, {})
         return World(
             managing_identity_arn=self._managing_identity_arn,
             accounts={
@@ -110,7 +115,11 @@ class _Builder:
                     roles=self._roles.get(account_id, {}),
                     users=self._users.get(account_id, {}),
                     regions={
-                        name: Region(clusters=clusters, quotas=self._quotas(account_id, name))
+                        name: Region(
+                            clusters=clusters,
+                            quotas=self._quotas(account_id, name),
+                            **self._stocks.of(account_id, name).held(),
+                        )
                         for name, clusters in self._regions.get(account_id, {}).items()
                     },
                 )
@@ -147,6 +156,8 @@ class _Builder:
         for name in named or (() if config.names_clusters_of(ecs_account) else ("default",)):
             workloads = config.workloads(Target(ecs_account, region, name))
             clusters.setdefault(name.rpartition("/")[2], _roomy_cluster(workloads))
+            for workload in workloads:
+                self._stocks.add(workload, account_id, region)
             on_fargate = (workload for workload in workloads if workload.runs_on_fargate)
             self._fargate[account_id, region] += sum(_needs(workload).cpu * workload.desired_count for workload in on_fargate)
 
@@ -191,7 +202,9 @@ def _roomy_cluster(workloads: tuple[Workload, ...]) -> Cluster:
     strategy = (StrategyItem(provider="FARGATE"),) if fargate and all(w.runs_on_fargate for w in workloads) else ()
     on_instances = tuple(workload for workload in workloads if not workload.runs_on_fargate)
     instances = _roomy_instances(on_instances)  # two even where all is Fargate's: a cluster without any is warned about
-    return Cluster(instances=(instances,), capacity_providers=providers, default_strategy=strategy)
+    return Cluster(
+        instances=(instances,), capacity_providers=providers, default_strategy=strategy, services=services_of(workloads)
+    )
 
 
 def _roomy_instances(workloads: tuple[Workload, ...]) -> Instances:

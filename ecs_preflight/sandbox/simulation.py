@@ -21,6 +21,7 @@ from moto.moto_api._internal import mock_random
 from ecs_preflight.aws.access import AwsAccess
 from ecs_preflight.errors import AccessError, UsageError
 from ecs_preflight.sandbox import answers_sts
+from ecs_preflight.sandbox.answers_deployments import deployment_answerers
 from ecs_preflight.sandbox.answers_ecs import cluster_answerers
 from ecs_preflight.sandbox.answers_iam import simulate_principal_policy
 from ecs_preflight.sandbox.answers_instances import instance_answerers
@@ -102,6 +103,7 @@ def _simulated(world: World) -> Iterator[Fleet]:
         **quota_answerers(world),
         **cluster_answerers(fleet),
         **instance_answerers(fleet),
+        **deployment_answerers(world),
     }
     random_state = mock_random.getstate()
     BackendDict.reset()

@@ -113,6 +113,26 @@ class StrategyItem(_Described):
     base: int = Field(default=0, ge=0)
 
 
+class Service(_Described):
+    """A service that runs; its tasks are told of with the instances that they run on."""
+
+    task_definition: Name
+    """family:revision of one of the region's task_definitions."""
+    desired_count: int = Field(default=1, ge=0)
+    launch_type: Literal["EC2", "FARGATE", "EXTERNAL"] = "EC2"
+
+
+class TaskDefinition(_Described):
+    """A registered task definition of one container."""
+
+    revision: int = Field(default=1, ge=1)
+    cpu: int = Field(default=256, ge=0)
+    """CPU units."""
+    memory: int = Field(default=512, ge=4)
+    """MiB."""
+    network_mode: Literal["bridge", "host", "awsvpc", "none"] = "bridge"
+
+
 class Cluster(_Described):
     """An ECS cluster."""
 
@@ -121,6 +141,7 @@ class Cluster(_Described):
     capacity_providers: tuple[Name, ...] = ()
     """FARGATE, FARGATE_SPOT, or names of the region's capacity_providers."""
     default_strategy: tuple[StrategyItem, ...] = ()
+    services: dict[Name, Service] = {}
 
 
 class CapacityProvider(_Described):
@@ -141,6 +162,13 @@ class Region(_Described):
     capacity_providers: dict[Name, Annotated[CapacityProvider, Blank({})]] = {}
     account_settings: dict[Name, Name] = {}
     """ECS account settings that differ from AWS's defaults."""
+    task_definitions: dict[Name, Annotated[TaskDefinition, Blank({})]] = {}
+    """By family."""
+    repositories: dict[Name, tuple[Name, ...]] = {}
+    """Of ECR, with the tags and digests of their images."""
+    log_groups: tuple[Name, ...] = ()
+    secrets: tuple[Name, ...] = ()
+    """Of Secrets Manager, by name."""
     quotas: dict[Name, float] = {}
     """Service quotas that differ from AWS's defaults, by `service/code`."""
 

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic.alias_generators import to_camel
 
 from ecs_preflight.preflight_workload import WorkloadFile
-from ecs_preflight.spinnaker.opaque import Opaque, known
+from ecs_preflight.spinnaker.opaque import Opaque, is_blank, known
 from ecs_preflight.spinnaker.server_group import ServerGroup
 from ecs_preflight.spinnaker.server_group_parts import DescriptionPart
 from ecs_preflight.spinnaker.task_definitions import PlannedTask, task_from_artifact, task_from_inputs
@@ -160,11 +160,13 @@ def _first_opaque(value: object) -> Opaque | None:
 
 
 def _network_mode(group: ServerGroup, definition: Mapping[str, Any] | None) -> str | None:
-    """An artifact's own must be the server group's; where neither says anything, ECS takes bridge."""
-    stated = known(group.network_mode)
-    if isinstance(group.network_mode, Opaque):
+    """An artifact's own is registered, whatever the server group says beside it; where nothing is said, ECS takes bridge."""
+    if group.is_from_artifact and definition is not None:
+        return definition.get("networkMode") or "bridge"
+    stated = group.network_mode
+    if isinstance(stated, Opaque):
         return None
-    return (definition or {}).get("networkMode") or (stated if stated != "default" else None) or "bridge"
+    return "bridge" if is_blank(stated) or stated == "default" else stated
 
 
 def _target_groups(group: ServerGroup) -> tuple[str, ...]:

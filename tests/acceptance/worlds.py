@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,6 +70,56 @@ accounts:
             workloads:
               - {name: far, cpu: 256, memory: 512, network_mode: awsvpc, launch_type: FARGATE, desired_count: 2}
 """
+DEPLOYED_PREFLIGHT = """\
+spinnaker: {version: "1.37.0"}
+managing_identity_arn: arn:aws:iam::123456789012:role/spinnaker
+accounts:
+  ecs-account-name:
+    regions:
+      us-east-1:
+        clusters:
+          production:
+            workloads:
+              - {name: registered, task_definition: "shop-web:7", desired_count: 2}
+              - {name: running, service: shop-web-v003, more: 2}
+"""
+PIPELINE = {
+    "name": "ship",
+    "stages": [
+        {"type": "cloneServerGroup", "name": "Elsewhere", "cloudProvider": "aws"},
+        {"type": "resizeServerGroup", "name": "Grow", "cloudProvider": "ecs"},
+        {
+            "type": "deploy",
+            "name": "Deploy",
+            "clusters": [
+                {
+                    "account": "ecs-account-name",
+                    "application": "shop",
+                    "stack": "worker",
+                    "cloudProvider": "ecs",
+                    "availabilityZones": {"us-east-1": ["us-east-1a"]},
+                    "capacity": {"min": 1, "max": 2, "desired": 2},
+                    "ecsClusterName": "production",
+                    "launchType": "FARGATE",
+                    "networkMode": "awsvpc",
+                    "subnetTypes": ["internal (main)"],
+                    "securityGroupNames": [],
+                    "placementStrategySequence": [],
+                    "computeUnits": 256,
+                    "reservedMemory": 512,
+                    "dockerImageAddress": "123456789012.dkr.ecr.us-east-1.amazonaws.com/shop/worker:7",
+                    "dockerImageCredentialsSecret": "registry",
+                    "logDriver": "awslogs",
+                    "logOptions": {
+                        "awslogs-group": "/shop/worker",
+                        "awslogs-region": "us-east-1",
+                        "awslogs-stream-prefix": "worker",
+                    },
+                }
+            ],
+        },
+    ],
+}
 _AUDITOR = "arn:aws:iam::123456789012:role/auditor"
 
 
@@ -90,6 +141,15 @@ class Setting:
 
     def world(self, config: PreflightConfig) -> World:
         return healthy_world(config)
+
+
+class DeploySetting(Setting):
+    """A pipeline is given, and workloads that are registered or run already."""
+
+    def config(self, folder: Path) -> PreflightConfig:
+        super().config(folder)
+        (folder / "pipeline.json").write_text(json.dumps(PIPELINE))
+        return load_config(folder / "clouddriver.yml", preflight=folder / "preflight.yml", pipelines=[folder / "pipeline.json"])
 
 
 class ScalingSetting(Setting):
@@ -125,6 +185,7 @@ GREEN: dict[str, Setting] = {
     "an old Spinnaker that is an IAM user": Setting(PLAIN, OLD_PREFLIGHT),
     "Fargate, and nobody is stated": Setting(PLAIN, FARGATE_PREFLIGHT),
     "instances of a capacity provider": ScalingSetting(PLAIN, AUDITED_PREFLIGHT),
+    "deploy stages": DeploySetting(PLAIN, DEPLOYED_PREFLIGHT),
     "an auditor's run": AuditedSetting(
         PLAIN, AUDITED_PREFLIGHT, select=("ACCOUNT", "ROLE009", "TRUST001", "TRUST020", "TRUST021")
     ),

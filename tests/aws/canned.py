@@ -21,7 +21,6 @@ from ecs_preflight.aws.access import AwsAccess
 
 CALLER_KEY = "AKIACALLER"
 CALLER_ARN = "arn:aws:iam::100000000001:user/spinnaker"
-_JSON_SERVICES = ("ecs", "servicequotas")
 _CREDENTIAL = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/aws4_request")
 
 
@@ -156,8 +155,11 @@ def _read(headers: Mapping[str, str], body: bytes) -> Sent:
     return Sent(service, parameters.pop("Action"), region, access_key, parameters)
 
 
+_OF_JSON = frozenset({"ecr", "ecs", "logs", "secretsmanager", "servicequotas"})
+
+
 def _spelt(sent: Sent, answer: Mapping[str, Any]) -> bytes:
-    if sent.service in _JSON_SERVICES:
+    if sent.service in _OF_JSON:
         return json.dumps(answer).encode()
     item = "item" if sent.service == "ec2" else "member"
     content = "".join(_xml(name, value, item) for name, value in answer.items())
@@ -177,8 +179,8 @@ def _xml(name: str, value: Any, item: str) -> str:
 def _refused(sent: Sent, refusal: Refusal) -> tuple[int, bytes]:
     """The three shapes of AWS's errors: of its JSON, its query and its EC2 protocol."""
     code, message = refusal.code, escape(refusal.message)
-    if sent.service in _JSON_SERVICES:
-        text = json.dumps({"__type": f"com.amazonaws.ecs#{code}", "message": refusal.message})
+    if sent.service in _OF_JSON:
+        text = json.dumps({"__type": f"com.amazonaws.{sent.service}#{code}", "message": refusal.message})
     elif sent.service == "ec2":
         error = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>"
         text = f"<Response><Errors>{error}</Errors><RequestID>r</RequestID></Response>"

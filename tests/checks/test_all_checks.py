@@ -25,6 +25,7 @@ WORKLOADS = [
     {"name": "web", "memory": 512, "cpu": 256, "task_role": "webTaskRole"},
     {"name": "far", "memory": 512, "cpu": 256, "launch_type": "FARGATE", "network_mode": "awsvpc", "execution_role": "run"},
     {"name": "bare", "memory": 512, "cpu": 256, "launch_type": "FARGATE", "network_mode": "awsvpc"},
+    {"name": "registered", "task_definition": "web:7"},
 ]
 FULL = config(
     CLOUDDRIVER.replace("awsAccount: aws}", "awsAccount: aws, namingStrategy: tags}").replace(

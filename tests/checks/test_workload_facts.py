@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from ecs_preflight.config import PreflightConfig
+from ecs_preflight.deploy_questions import service, task_definition
 from ecs_preflight.ecs.service import Service
 from ecs_preflight.ecs.task import TaskDefinition
 from ecs_preflight.facts import Absent, Known, Snapshot, Unknown
 from ecs_preflight.findings import Outcome
 from ecs_preflight.plan import make_plan
-from ecs_preflight.questions import service, task_definition
 from tests.checks.cluster_facts import (
     ACCOUNT,
     ACCOUNT_ID,

@@ -25,10 +25,9 @@ from ecs_preflight.ecs import (
     split_by_strategy,
     task_requirements,
 )
+from ecs_preflight.spinnaker import rollout_demand
 
 _FOLDER = os.environ.get("ECS_PREFLIGHT_PLACEMENT_CORPUS")
-# Cases of Spinnaker's own deployment strategies are for the package that knows Spinnaker.
-_ELSEWHERE = frozenset({"spinnaker_strategy"})
 
 pytestmark = pytest.mark.skipif(_FOLDER is None, reason="ECS_PREFLIGHT_PLACEMENT_CORPUS names no folder of cases")
 
@@ -62,10 +61,9 @@ def _tried(run: Run, case: Case) -> Mapping[str, object]:
 def _cases(folder: Path) -> Iterator[tuple[str, Case, Run]]:
     files = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))}
     for name, content in files.items():
-        if name not in _ELSEWHERE:
-            queried = files.get(content.get("instances_from", "").removesuffix(".json"), content)
-            run = _runner(name, queried)
-            yield from ((content["category"], case, run) for case in content["cases"])
+        queried = files.get(content.get("instances_from", "").removesuffix(".json"), content)
+        run = _runner(name, queried)
+        yield from ((content["category"], case, run) for case in content["cases"])
 
 
 def _runner(name: str, content: Mapping[str, Any]) -> Run:
@@ -215,6 +213,16 @@ def _miss_of_deployment(case: Case) -> Mapping[str, object]:
     return _differences({name: getattr(rolling, name, None) for name in case["expected"]}, case["expected"])
 
 
+def _miss_of_rollout(case: Case) -> Mapping[str, object]:
+    demand = rollout_demand(
+        case["strategy"],
+        capacity_desired=case["capacity_desired"],
+        old=case["old"],
+        use_source_capacity=case["useSourceCapacity"],
+    )
+    return _differences({name: getattr(demand, name, None) for name in case["expected"]}, case["expected"])
+
+
 _RUNNERS: dict[str, Run] = {
     "requirements": _miss_of_requirements,
     "daemon": _miss_of_daemon,
@@ -222,4 +230,5 @@ _RUNNERS: dict[str, Run] = {
     "fargate_capacity": _miss_of_fargate,
     "capacity_provider_split": _miss_of_split,
     "cluster_auto_scaling": _miss_of_scaling,
+    "spinnaker_strategy": _miss_of_rollout,
 }

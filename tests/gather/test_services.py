@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from ecs_preflight.aws.failures import AwsFailure
+from ecs_preflight.deploy_questions import service as service_question
+from ecs_preflight.deploy_questions import task_definition as task_definition_question
 from ecs_preflight.facts import Absent, Known, Unknown
 from ecs_preflight.gather.services import service, task_definition
-from ecs_preflight.questions import service as service_question
-from ecs_preflight.questions import task_definition as task_definition_question
 from tests.aws.canned import CannedAws, Refusal
 from tests.checks.cluster_facts import ACCOUNT, NAME, REGION
 from tests.gather.test_clusters import DENIED, E_SESSION, NO_CLUSTER, desk

@@ -14,6 +14,7 @@ from tests.iam.cases import (
     assuming_roles,
     conditions,
     guardrails,
+    pmapper,
     principals,
     resource_requests,
     resources,
@@ -27,6 +28,7 @@ _TABLES: tuple[ModuleType, ...] = (
     assuming_roles,
     conditions,
     guardrails,
+    pmapper,
     principals,
     resource_requests,
     resources,
@@ -34,6 +36,7 @@ _TABLES: tuple[ModuleType, ...] = (
     traps,
     unknown_context,
 )
+ALL_CASES = tuple(case for table in _TABLES for case in table.CASES)
 _CASES = [pytest.param(case, id=f"{table.__name__.rpartition('.')[2]}: {case.name}") for table in _TABLES for case in table.CASES]
 
 
@@ -48,7 +51,6 @@ def test_aws_would_decide(case: Case) -> None:
 
 
 def test_every_case_cites_its_source_and_has_a_name_of_its_own() -> None:
-    cases = [case for table in _TABLES for case in table.CASES]
-    assert not [case.name for case in cases if not case.source.startswith("https://docs.aws.amazon.com/")]
+    assert not [case.name for case in ALL_CASES if not case.source.startswith("https://docs.aws.amazon.com/")]
     names = Counter((table.__name__, case.name) for table in _TABLES for case in table.CASES)
     assert not [name for name, count in names.items() if count > 1]

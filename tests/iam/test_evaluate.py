@@ -113,6 +113,7 @@ def test_a_certain_no_of_unknown_kind_is_no_undecidable_access() -> None:
     [
         ([trusts({"Service": "ecs.amazonaws.com"})], "(statement number 1 names ecs.amazonaws.com)"),
         ([trusts({"AWS": list("abcde")}, Sid="Few")], '(statement "Few" names a, b, c, d and 1 more)'),
+        ([trusts({"AWS": list("abcd")}, Sid="All")], '(statement "All" names a, b, c, d)'),
         ([trusts({"AWS": []})], "(statement number 1 names nobody)"),
         ([trusts(NotPrincipal={"Service": ECS_TASKS})], f"(statement number 1 excepts {ECS_TASKS})"),
         ([trusts({"Service": ECS_TASKS}, Action="sts:TagSession")], "(statement number 1 is about other actions)"),
@@ -124,6 +125,10 @@ def test_a_certain_no_of_unknown_kind_is_no_undecidable_access() -> None:
         (
             [trusts({"Service": ECS_TASKS}, Condition={"Null": {"aws:SourceAccount": "false"}, "Bool": {"a:b": "true"}})],
             "(statement number 1 requires Bool of a:b, which the request does not have)",
+        ),
+        (
+            [trusts({"AWS": name}) for name in "abc"],
+            "(statement number 1 names a; statement number 2 names b; statement number 3 names c)",
         ),
         (
             [trusts({"AWS": name}) for name in "abcde"],
@@ -147,6 +152,13 @@ def test_an_open_verdict_says_what_it_depends_on() -> None:
         f"Whether {ALICE} may call sts:AssumeRole on {ROLE} is undecidable: it depends on aws:SourceIp, sts:ExternalId "
         '(statement "Guarded" of document).'
     )
+
+
+def test_an_open_verdict_names_no_statement_that_does_not_apply() -> None:
+    condition = {"StringEquals": {"sts:ExternalId": "1"}}
+    policy = document(trusts({"AWS": OTHER}, Sid="Others"), trusts(Condition=condition, Sid="Guarded"))
+    evaluation = evaluate_document(policy, asks(context_complete=False))
+    assert evaluation.matched_statements == (MatchedStatement("document", 1, "Guarded", Effect.ALLOW),)
 
 
 def test_an_open_verdict_may_depend_on_what_is_no_key() -> None:
@@ -199,6 +211,7 @@ def test_an_implicit_deny_says_who_would_have_to_allow(policies: dict[str, Any],
         ({"identity": [_ALL], "scp": [[document(grants("s3:*"))]]}, APP, EvalDecision.IMPLICIT_DENY),
         ({"identity": [_ALL], "scp": [[document(grants(effect="Deny"))]]}, APP, EvalDecision.EXPLICIT_DENY),
         ({"identity": [_ALL], "resource": document(trusts(effect="Deny"))}, ALICE, EvalDecision.ALLOWED),
+        ({"identity": [_ALL], "rcp": [[document(trusts("*", effect="Deny"))]]}, ALICE, EvalDecision.ALLOWED),
         ({"resource": document(trusts({"AWS": ALICE}))}, ALICE, EvalDecision.IMPLICIT_DENY),
     ],
 )

@@ -101,6 +101,8 @@ def test_a_document_is_frozen_hashable_by_what_it_says_and_survives_pickling() -
     evaluate_document(one, asks())
     assert one == other
     assert hash(one) == hash(other)
+    assert one != PolicyDocument.model_validate(document(trusts(Sid="another")))
+    assert one != document(trusts())
     assert pickle.loads(pickle.dumps(one)) == one
     with pytest.raises(ValidationError):
         one.version = "2008-10-17"
@@ -112,6 +114,7 @@ _CANONICAL = (
     document(grants(["a:b", "c:d"], [], Sid="x"), version="2008-10-17"),
     document(trusts(Condition={"StringLike": {"a:b": ["1", "2"], "c:d": "3"}, "ForAllValues:StringEquals": {"a:b": []}})),
     document(trusts(NotPrincipal={"AWS": ALICE}), {"Effect": "Allow", "NotAction": "a:b", "NotResource": "*"}),
+    document(trusts(Condition={"Null": {"aws:SourceAccount": "true"}})),
     {"Version": "2012-10-17", "Id": "one", "Statement": []},
 )
 
@@ -248,3 +251,17 @@ def test_an_empty_document_decides_nothing() -> None:
     evaluation = evaluate_document({"Statement": []}, asks())
     assert evaluation.decision is EvalDecision.IMPLICIT_DENY
     assert evaluation.matched_statements == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ('{"Statement": [\n{"Effect": "Allow"},\n\n{"Effect": "Deny"}]}', [2, 4]),
+        ('{\n"Statement":\n{"Effect": "Allow"}}', [2]),
+    ],
+)
+def test_a_document_knows_the_line_of_each_statement(text: str, lines: list[int]) -> None:
+    """A single statement stands at its key."""
+    parsed = PolicyDocument.parse(text)
+    assert [parsed.line_of(number) for number in range(len(lines))] == lines
+    assert PolicyDocument.model_validate(json.loads(text)).line_of(0) is None

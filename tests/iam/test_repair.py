@@ -118,6 +118,7 @@ LEFT: dict[str, Any] = {
     "a bare wildcard": document(trusts("arn:aws:iam::111122223333:role/*")),
     "another service's action alone": document(trusts(Action="ecs:RunTask")),
     "no Effect": document({"Principal": {"AWS": APP}, "Action": "sts:AssumeRole"}),
+    "no Action": document({"Effect": "Allow", "Principal": {"AWS": APP}}),
     "an element that is none": document(trusts(Comment="x")),
     "an operator that is none": document(trusts(Condition={"StringEqual": {"a:b": "c"}})),
     "names of several kinds": document(trusts([APP, ECS_TASKS])),

@@ -10,6 +10,7 @@ import pytest
 from ecs_preflight.aws.access import AwsAccess
 from ecs_preflight.config import PreflightConfig, load_config
 from ecs_preflight.errors import SyntaxInputError
+from ecs_preflight.facts import Snapshot
 from ecs_preflight.findings import Outcome, Problem, Report
 from ecs_preflight.iam.policy import PolicyDocument
 from ecs_preflight.runner import run_preflight
@@ -41,6 +42,7 @@ class Example:
 GUIDE = Example("guide")
 HEALTHY = Example("healthy", ("clouddriver.yml", "clouddriver-local.yml"))
 BROKEN = Example("broken")
+PIPELINE = Example("pipeline")
 
 
 def run_in_process(example: Example) -> Report:
@@ -78,8 +80,9 @@ def test_what_the_guide_sets_up_does_not_trust_spinnaker() -> None:
     assert report.run.source == "sandbox"
 
 
-def test_the_healthy_accounts_pass() -> None:
-    report = run_in_process(HEALTHY)
+@pytest.mark.parametrize("example", [HEALTHY, PIPELINE], ids=lambda example: example.name)
+def test_the_healthy_accounts_pass(example: Example) -> None:
+    report = run_in_process(example)
     others = [(result.check, result.target.id) for result in report.results if not result.outcome.is_green]
     assert others == []
 
@@ -112,6 +115,15 @@ def test_the_broken_accounts_fail_as_they_say() -> None:
 @pytest.mark.parametrize("example", [GUIDE, HEALTHY, BROKEN], ids=lambda example: example.name)
 def test_both_wires_tell_the_same(example: Example, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert told(run_over_http(example, monkeypatch, tmp_path)) == told(run_in_process(example))
+
+
+def test_a_pipeline_written_by_hand_is_refused_where_the_readme_says() -> None:
+    folder = PIPELINE.folder
+    config = load_config(folder / "clouddriver.yml", pipelines=[folder / "deploy-mistakes.json"], offline=True)
+    report = run_preflight(config, Snapshot(), select=["DEPLOY"])
+    refused = [finding for finding in report.findings if "createServerGroupDescription." in finding.problem.evidence]
+    assert len(refused) >= 6
+    assert {finding.check for finding in report.findings} >= {"DEPLOY002", "DEPLOY004", "DEPLOY007", "DEPLOY009", "DEPLOY019"}
 
 
 def test_a_run_repeats_itself() -> None:

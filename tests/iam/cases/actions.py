@@ -56,6 +56,7 @@ _ACTIONS = (
     ("ecs:*", "ecs:Describe*", ALLOWED),
     ("ecs:Describe*", "ecs:Describe*", ALLOWED),
     ("ecs:DescribeServices", "ecs:Describe*", UNDECIDABLE),
+    ("ecs:DescribeServices", "ecs:DescribeService?", UNDECIDABLE),
     ("ecs:D*", "ecs:Describe*", ALLOWED),
     ("ecs:*Services", "ecs:Describe*", UNDECIDABLE),
     ("ecs:List*", "ecs:Describe*", NOT_ALLOWED),

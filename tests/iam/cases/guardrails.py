@@ -80,6 +80,16 @@ _TABLE: tuple[tuple[str, dict[str, Any], Any, str, str], ...] = (
         BOUNDARIES_PAGE,
     ),
     (
+        "Deny with NotPrincipal spares whom a trust policy excepts, whatever the boundary",
+        {
+            "resource": document(trusts({"AWS": ALICE}), trusts(effect="Deny", NotPrincipal={"AWS": [ALICE, ROOT]})),
+            "boundary": [_ALL],
+        },
+        ALICE,
+        ALLOWED,
+        BOUNDARIES_PAGE,
+    ),
+    (
         "everyone, under a boundary of a role",
         {"resource": _trust({"AWS": "*"}), "boundary": [_S3_ONLY]},
         APP,
@@ -188,7 +198,26 @@ _TABLE: tuple[tuple[str, dict[str, Any], Any, str, str], ...] = (
     ),
 )
 
+_ROLE_ID, _USER_ID = "AROADBQP57FF2AEXAMPLE", "AIDACKCEVSQ6C2EXAMPLE"
+
 CASES = (
+    Case(
+        "a boundary caps what a role's unique id is granted",
+        {"resource": _trust({"AWS": _ROLE_ID}), "boundary": [_S3_ONLY]},
+        asks(SESSION, context={"aws:userid": f"{_ROLE_ID}:session"}),
+        NOT_ALLOWED,
+        BOUNDARIES_PAGE,
+    ),
+    Case(
+        "a boundary does not cap what a user's unique id is granted",
+        {
+            "resource": document(statement(Principal={"AWS": _USER_ID}, Action="s3:*", Resource="*")),
+            "boundary": [document(grants("sts:*"))],
+        },
+        asks(ALICE, "s3:GetObject", "arn:aws:s3:::bucket/key", context={"aws:userid": _USER_ID}),
+        ALLOWED,
+        BOUNDARIES_PAGE,
+    ),
     *(Case(name, policies, asks(caller), decision, page) for name, policies, caller, decision, page in _TABLE),
     Case(
         "an open SCP beside a named user",

@@ -75,6 +75,7 @@ _AWS = (
     ("everyone is the anonymous", "*", {"type": "anonymous"}, ALLOWED),
     ("everyone may be an AWS service: the pages disagree", "*", ECS_TASKS, UNDECIDABLE),
     ("everyone may be a provider: the pages are silent", "*", _OIDC, UNDECIDABLE),
+    ("everyone is a caller of no known kind", "*", "a user", ALLOWED),
     ("part of a principal is never a wildcard", f"arn:aws:iam::{TRUSTING}:role/*", APP, NOT_ALLOWED),
     ("a wildcard in the account is none", "arn:aws:iam::*:root", ALICE, NOT_ALLOWED),
     ("a group is no principal", f"arn:aws:iam::{TRUSTING}:group/admins", ALICE, NOT_ALLOWED),
@@ -87,6 +88,7 @@ _AWS = (
     ("a role's ARN does not name a unique id", APP, _ORPHAN_ROLE, NOT_ALLOWED),
     ("a unique id does not say its account", ROOT, _ORPHAN_ROLE, UNDECIDABLE),
     ("role names that differ in case only: the pages disagree", f"arn:aws:iam::{TRUSTING}:role/App", APP, UNDECIDABLE),
+    ("but not where the role itself is named too", [APP, f"arn:aws:iam::{TRUSTING}:role/App"], APP, ALLOWED),
     ("and so for sessions", f"arn:aws:iam::{TRUSTING}:role/App", SESSION, UNDECIDABLE),
     ("a caller that is not stated may be anybody", ALICE, None, UNDECIDABLE),
     ("a caller that is not stated is somebody", "*", None, ALLOWED),
@@ -101,6 +103,7 @@ _SERVICES = (
     ("a service does not cover a user", {"Service": ECS_TASKS}, ALICE, NOT_ALLOWED),
     ("kinds are ORed: the service", {"Service": ECS_TASKS, "AWS": ROOT}, ECS_TASKS, ALLOWED),
     ("kinds are ORed: the account", {"Service": ECS_TASKS, "AWS": ROOT}, ALICE, ALLOWED),
+    ("a provider of a service's name is no service", {"Service": ECS_TASKS}, {"Federated": ECS_TASKS}, NOT_ALLOWED),
     ("a caller may say that it is a service", {"Service": ECS_TASKS}, {"Service": ECS_TASKS}, ALLOWED),
     (
         "the scaling role of ECS trusts its own service",
@@ -145,6 +148,7 @@ _EXCEPTED = (
     ("a service", {"AWS": ALICE}, ECS_TASKS, DENIED),
     ("the service named", {"Service": ECS_TASKS}, ECS_TASKS, ALLOWED),
     ("everyone", "*", ALICE, ALLOWED),
+    ("everyone, which may be a service", "*", ECS_TASKS, UNDECIDABLE),
     ("what IAM refuses as a principal", {"AWS": f"arn:aws:iam::{TRUSTING}:role/*"}, APP, UNDECIDABLE),
 )
 
@@ -171,6 +175,16 @@ CASES = (
         )
         for name, named, caller, decision in _EXCEPTED
     ),
+    Case(
+        "a Deny excepts the provider named",
+        document(
+            trusts({"Federated": _OIDC}, Action="sts:AssumeRoleWithWebIdentity"),
+            trusts(effect="Deny", NotPrincipal={"Federated": _OIDC}, Action="*"),
+        ),
+        asks(_OIDC, "sts:AssumeRoleWithWebIdentity"),
+        ALLOWED,
+        NOT_PRINCIPAL_PAGE,
+    ),
     Case("Allow with NotPrincipal", document(trusts(NotPrincipal={"AWS": ALICE})), asks(STRANGER), ALLOWED, NOT_PRINCIPAL_PAGE),
     Case("and its exception", document(trusts(NotPrincipal={"AWS": ALICE})), asks(ALICE), NOT_ALLOWED, NOT_PRINCIPAL_PAGE),
     Case(
@@ -188,6 +202,13 @@ CASES = (
         PRINCIPAL_PAGE,
     ),
     Case(
+        "nor is a Deny with the other wildcard",
+        document(trusts(), trusts({"AWS": f"arn:aws:iam::{TRUSTING}:role/ap?"}, effect="Deny")),
+        asks(APP),
+        UNDECIDABLE,
+        PRINCIPAL_PAGE,
+    ),
+    Case(
         "a unique id whose account the context tells",
         document(trusts()),
         asks(_ORPHAN_ROLE, context={"aws:PrincipalAccount": TRUSTING}),
@@ -199,6 +220,13 @@ CASES = (
         document(trusts()),
         asks(_ORPHAN_ROLE, context={"aws:PrincipalAccount": OTHER}),
         NOT_ALLOWED,
+        PRINCIPAL_PAGE,
+    ),
+    Case(
+        "an ARN says its account, whatever the context says",
+        document(trusts()),
+        asks(ALICE, context={"aws:PrincipalAccount": OTHER}),
+        ALLOWED,
         PRINCIPAL_PAGE,
     ),
     Case(

@@ -18,6 +18,7 @@ from tests.iam.builders import (
     PRINCIPAL_PAGE,
     ROLE,
     ROOT,
+    SESSION,
     STRANGER,
     TRUSTING,
     UNDECIDABLE,
@@ -35,6 +36,7 @@ _S3_ONLY = document(grants("s3:*"))
 _OPEN = document(grants("sts:AssumeRole", Condition={"StringEquals": {"aws:PrincipalOrgID": "o-abc"}}))
 _OIDC = f"arn:aws:iam::{TRUSTING}:oidc-provider/idp.example.com"
 _SCP_PAGE = "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html"
+_SLR = f"arn:aws:iam::{TRUSTING}:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS"
 _SLR_SESSION = f"arn:aws:sts::{TRUSTING}:assumed-role/AWSServiceRoleForECS/x"
 _FEDERATED_USER = f"arn:aws:sts::{TRUSTING}:federated-user/bob"
 _BUCKET = "arn:aws:s3:::bucket/key"
@@ -51,7 +53,7 @@ def _shares(principal: Any, *, effect: str = "Allow", resource: str = _BUCKET) -
 
 _READ: tuple[str, str, dict[str, Any]] = ("s3:GetObject", _BUCKET, {})
 # name, policies, caller, (action, resource, more), decision, page
-_TABLE: tuple[tuple[str, dict[str, Any], Any, tuple[str, str, dict[str, Any]], str, str], ...] = (
+_TABLE: tuple[tuple[str, dict[str, Any], Any, tuple[str, str | None, dict[str, Any]], str, str], ...] = (
     ("identity alone", {"identity": [_S3_ONLY]}, ALICE, _READ, ALLOWED, LOGIC_PAGE),
     ("nothing", {}, ALICE, _READ, NOT_ALLOWED, LOGIC_PAGE),
     ("one of two identity policies", {"identity": [_ASSUME, _S3_ONLY]}, ALICE, _READ, ALLOWED, LOGIC_PAGE),
@@ -222,6 +224,34 @@ _TABLE: tuple[tuple[str, dict[str, Any], Any, tuple[str, str, dict[str, Any]], s
         ("s3:GetObject", _BUCKET, {"context": {"aws:PrincipalArn": APP}}),
         NOT_ALLOWED,
         _SCP_PAGE,
+    ),
+    (
+        "a session of a service-linked role by what the context says",
+        {"identity": [_ALL], "scp": [[]]},
+        SESSION,
+        ("s3:GetObject", _BUCKET, {"context": {"aws:PrincipalArn": _SLR}}),
+        ALLOWED,
+        _SCP_PAGE,
+    ),
+    *(
+        (
+            f"{action}: an identity policy alone never suffices",
+            {"identity": [_ALL]},
+            ALICE,
+            (action, ROLE, {}),
+            NOT_ALLOWED,
+            LOGIC_PAGE,
+        )
+        for action in ("sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity")
+    ),
+    ("a resource that is not stated", {"identity": [_ALL]}, ALICE, ("s3:GetObject", None, {}), ALLOWED, LOGIC_PAGE),
+    (
+        "a canonical user may be of the caller's account",
+        {"resource": _shares({"CanonicalUser": "79a59df900b949e5"})},
+        ALICE,
+        _READ,
+        UNDECIDABLE,
+        PRINCIPAL_PAGE,
     ),
 )
 

@@ -44,6 +44,7 @@ _RESOURCES = (
     ("arn:aws:ecs:*/web", _SERVICE, NOT_ALLOWED),  # a wildcard stays inside its component
     ("arn:aws:ecs", _SERVICE, ALLOWED),  # completed: arn:aws:ecs:*:*:*
     ("arn:aws:ecs:us-east-1", _SERVICE, ALLOWED),
+    ("ar*:aws:ecs", _SERVICE, ALLOWED),
     ("arn:aws:ecs:eu-west-1", _SERVICE, NOT_ALLOWED),
     ("arn:aws", _SERVICE, ALLOWED),
     ("arn:aws:s3:::bucket/*", "arn:aws:s3:::bucket/a/b/c", ALLOWED),
