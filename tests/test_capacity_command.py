@@ -10,8 +10,8 @@ import pytest
 
 from ecs_preflight.cli import main
 
-PIPELINE = Path(__file__).parents[1] / "examples" / "pipeline"
-EXAMPLE = (str(PIPELINE / "clouddriver.yml"), "--preflight", str(PIPELINE / "preflight.yml"))
+CROWDED = Path(__file__).parents[1] / "examples" / "crowded"
+EXAMPLE = (str(CROWDED / "clouddriver.yml"), "--preflight", str(CROWDED / "preflight.yml"))
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -39,19 +39,20 @@ SIMULATED: this ran against the embedded AWS of the sandbox. It says nothing abo
 
 ECS cluster shop/us-east-1/shop-production
   3 container instances, 2 of them take tasks; 5 tasks run
-  beware: i-259f4329e6f4590b9 has an agent that is not connected: look again in a minute. (web, nightly)
+  beware: i-fcbd04c340212ef7c has an agent that is not connected: look again in a minute. (web, nightly, search)
   beware: Pods of EKS on Fargate share the quota, and are not counted; nothing foretells whether AWS has capacity. (worker)
 
-  workload  wanted  more fit  answer          what binds
-  web            4         3  1 does not fit  CPU
-  worker         2        12  fits            VCPU_QUOTA
-  nightly        2         7  fits            CPU
+  workload  wanted  more fit  answer                what binds
+  web            4         3  1 does not fit        CPU
+  worker         2        12  fits                  VCPU_QUOTA
+  nightly        2         7  fits                  CPU
+  search         3         1  fits after scale-out  CPU, MEMORY
 
 web: 3 more fit, 4 are wanted; on EC2, one copy takes 512 CPU units, 1024 MiB
   binds    CPU (7 would fit without that limit)
-  refused  RESOURCE:CPU by 2 of 3 container instances: has too little CPU left (i-e3e70682c2094cac6, i-23a7711a813328763)
-  refused  AGENT by 1 of 3 container instances: has no connected agent (i-259f4329e6f4590b9)
-  fix      Bring back the ECS agent of i-259f4329e6f4590b9: 7 fit then. Or:
+  refused  RESOURCE:CPU by 2 of 3 container instances: has too little CPU left (i-61bc1396e13cd9383, i-6ddf4d92a12a5e41b)
+  refused  AGENT by 1 of 3 container instances: has no connected agent (i-fcbd04c340212ef7c)
+  fix      Bring back the ECS agent of i-fcbd04c340212ef7c: 7 fit then. Or:
            Add 1 container instance of type m5.large (an empty one holds 4), or ask for 3. Missing is room for 1 of 512 CPU units, 1024 MiB.
 
 worker: 12 more fit, 2 are wanted; on FARGATE, one copy takes 512 CPU units, 1024 MiB, a network interface
@@ -60,9 +61,16 @@ worker: 12 more fit, 2 are wanted; on FARGATE, one copy takes 512 CPU units, 102
 
 nightly: 7 more fit, 2 are wanted; on EC2, one copy takes 256 CPU units, 512 MiB
   binds    CPU (16 would fit without that limit)
-  refused  RESOURCE:CPU by 2 of 3 container instances: has too little CPU left (i-e3e70682c2094cac6, i-23a7711a813328763)
-  refused  AGENT by 1 of 3 container instances: has no connected agent (i-259f4329e6f4590b9)
+  refused  RESOURCE:CPU by 2 of 3 container instances: has too little CPU left (i-61bc1396e13cd9383, i-6ddf4d92a12a5e41b)
+  refused  AGENT by 1 of 3 container instances: has no connected agent (i-fcbd04c340212ef7c)
   more     For more, add container instances: an empty m5.large holds 8.
+
+search: 1 more fit, 3 are wanted; on on-demand, one copy takes 1024 CPU units, 3072 MiB, a network interface
+  binds    CPU, MEMORY
+  refused  RESOURCE:CPU and RESOURCE:MEMORY by 2 of 3 container instances: has too little CPU left and has too little memory left (i-61bc1396e13cd9383, i-6ddf4d92a12a5e41b)
+  refused  AGENT by 1 of 3 container instances: has no connected agent and belongs to another capacity provider (i-fcbd04c340212ef7c)
+  more     Add 1 container instance of type m5.large (an empty one holds 2), or ask for 1. Missing is room for 2 of 1024 CPU units, 3072 MiB, a network interface.
+  later    3 of 3 after scale-out: capacity provider 'on-demand' wants 1 instance more (an empty m5.large holds 2), and may add 1; the group on-demand stands at 2 of at most 3 instances
 
 Together (web, nightly): 4 of 6 copies fit.
 """  # noqa: E501
@@ -78,9 +86,9 @@ def test_the_example_whole(run: Run, snapshot: str) -> None:
 
 PER_INSTANCE = """\
     instance             type      zone        status              free CPU  free MiB  copies  why not the next
-    i-e3e70682c2094cac6  m5.large  us-east-1a  ACTIVE                   768      2662       2  ENI, MEMORY
-    i-23a7711a813328763  m5.large  us-east-1b  ACTIVE                  1024      5734       2  ENI
-    i-259f4329e6f4590b9  m5.large  us-east-1c  ACTIVE, agent gone      2048      7782       0  AGENT
+    i-61bc1396e13cd9383  m5.large  us-east-1a  ACTIVE                   768      2662       2  ENI, MEMORY
+    i-6ddf4d92a12a5e41b  m5.large  us-east-1b  ACTIVE                  1024      5734       2  ENI
+    i-fcbd04c340212ef7c  m5.large  us-east-1c  ACTIVE, agent gone      2048      7782       0  AGENT
 """
 
 
@@ -100,9 +108,9 @@ def test_a_size_that_fits_exits_with_0(run: Run) -> None:
 
 def test_draining_and_adding(run: Run) -> None:
     assert run("--add", "m5.large")[0] == 0
-    code, out, _ = run("--drain", "i-e3e70682c2094cac6")
+    code, out, _ = run("--drain", "i-61bc1396e13cd9383")
     assert code == 1
-    assert "note: i-e3e70682c2094cac6 is taken for DRAINING." in out
+    assert "note: i-61bc1396e13cd9383 is taken for DRAINING." in out
 
 
 def test_json(run: Run) -> None:
@@ -137,7 +145,7 @@ def test_exit_zero_and_output(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--drain", "i-e3e70682c2094cac5"), "Did you mean i-e3e70682c2094cac6?"),
+        (("--drain", "i-61bc1396e13cd9384"), "Did you mean i-61bc1396e13cd9383?"),
         (("--add", "2xm5.lagre"), "Known are m5.12xlarge"),
         (("--add", "many"), "'many' is no number of instances of a type"),
         (("--cpu", "256"), "one copy's memory is not given"),

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ecs_preflight.capacity.model import Answer, InstanceRow, Limit, TogetherRoom, WorkloadRoom
-from ecs_preflight.checks.fresh_instances import emptied
 from ecs_preflight.checks.refusals import Refusal, refusals_of
-from ecs_preflight.checks.room import Wanted, name_of, remedy
+from ecs_preflight.checks.room import Wanted, empty_ones, name_of, remedy
 from ecs_preflight.ecs.instance import ContainerInstance
 from ecs_preflight.ecs.placement import Placement
 from ecs_preflight.ecs.running import RunningTask
@@ -112,7 +111,7 @@ def _rows(items: Iterable[ContainerInstance], placement: Placement, refusals: It
 
 def _for_more(wanted: Wanted, items: Sequence[ContainerInstance]) -> str:
     """What room for more than is wanted takes; nothing where no instance that is there tells it."""
-    empty = emptied(items)
+    empty = empty_ones(wanted, items)
     room = wanted.on(empty, ())
     best = max(empty, key=lambda instance: room.per_instance[instance.container_instance_arn], default=None)
     copies = room.per_instance[best.container_instance_arn] if best else 0

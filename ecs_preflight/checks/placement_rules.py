@@ -71,5 +71,6 @@ def _follows_rules(config: PreflightConfig, target: Target, found: Cluster, fact
 
 
 def _cautions(share: ShareRoom) -> Iterator[str]:
-    """An empty cluster is no riddle: CAPACITY001 says what follows from it."""
-    return iter(share.placement.warnings if share.instances.items else ())
+    """Of the instances that take tasks: that some do not, CLUSTER003 and CLUSTER004 say."""
+    taking = [instance for instance in share.instances.items if instance.status == "ACTIVE" and instance.agent_connected]
+    return iter(share.wanted.on(taking, share.tasks).warnings if taking else ())

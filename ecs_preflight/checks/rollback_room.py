@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ecs_preflight.checks._check import Facts, Judgement, check
 from ecs_preflight.checks.capacity import refused_by_ecs
-from ecs_preflight.checks.each_cluster import judge_each, require_role_and_region
+from ecs_preflight.checks.each_cluster import judge_each, require_role_and_region, shown
 from ecs_preflight.checks.room import short_of
 from ecs_preflight.checks.scopes import each_workload
 from ecs_preflight.checks.workload_facts import completed
@@ -81,9 +82,10 @@ def _rollback_fits(config: PreflightConfig, target: Target, found: Cluster, fact
 
 def _share_fits(share: ShareRoom) -> Iterator[Problem | Undetermined | Remark]:
     growth = share.growth
+    wanted = replace(share.wanted, what=f"copies for a rollback of {shown(share.wanted.workload.name, 30)}")
     if growth is None or growth.suffices is False:
         told = f"a rollback asks for the maximum of {share.wanted.count}" + (f"; {growth.told}" if growth else "")
-        yield from short_of(share.wanted, share.placement, share.instances, note=told)
+        yield from short_of(wanted, share.placement, share.instances, note=told)
     elif growth.suffices:
         yield Remark(f"{share.placement.at_least} of {share.wanted.count} fit now; {growth.told}")
     else:

@@ -139,7 +139,7 @@ def _reconnect(wanted: Wanted, placement: Placement, instances: Sequence[Contain
 def _add(wanted: Wanted, placement: Placement, instances: Sequence[ContainerInstance]) -> str:
     missing = wanted.count - placement.max_placeable
     fewer = f"or ask for {placement.max_placeable}" if placement.max_placeable else "or make the task smaller"
-    empty = emptied(instances)
+    empty = empty_ones(wanted, instances)
     room = wanted.on(empty, ())
     best = max(empty, key=lambda instance: room.per_instance[instance.container_instance_arn])
     copies = room.per_instance[best.container_instance_arn]
@@ -155,6 +155,13 @@ def _add(wanted: Wanted, placement: Placement, instances: Sequence[ContainerInst
         f"Add {instances_added} of type {best.instance_type or 'the same kind'} (an empty one holds {copies}), {fewer}. "
         f"Missing is room for {missing} of {wanted.size}."
     )
+
+
+def empty_ones(wanted: Wanted, instances: Sequence[ContainerInstance]) -> list[ContainerInstance]:
+    """One of each type that might be added for the workload: of its capacity providers, where it has any that bring some."""
+    providers = wanted.workload.providers
+    own = [instance for instance in instances if instance.capacity_provider_name in providers]
+    return emptied(own or instances)
 
 
 def _number(count: float) -> str:

@@ -70,6 +70,8 @@ class ShareRoom:
     wanted: Wanted
     placement: Placement
     instances: Listing[ContainerInstance]
+    tasks: tuple[RunningTask, ...] | None
+    """What runs on them, where it was asked for and read."""
     growth: Growth | None
     """None where all are certain to fit now, and where no capacity provider is asked."""
 
@@ -126,13 +128,14 @@ def room_for(target: Target, workload: Workload, count: int, found: Cluster, fac
         tasks = facts[running_tasks(target.account, target.region, target.cluster)].partial()
     providers = providers_of(target, found, facts) if any(_wants_more(share, listing) for share in shares) else ()
     for share in shares:
-        placement = share.on(listing.items, None if tasks is None or tasks.gaps else tasks.items)
+        read = None if tasks is None or tasks.gaps else tasks.items
+        placement = share.on(listing.items, read)
         if tasks is not None and tasks.gaps and placement.at_least < share.count <= placement.max_placeable:
             gap = tasks.gaps[0]
             raise Undetermined(f"{placement.at_least} of {share.count} fit for certain; {gap.what}: {gap.error}")
         asks_more = bool(workload.providers) and placement.at_least < share.count
         growth = growth_for(share, placement, listing.items, providers) if asks_more else None
-        yield ShareRoom(share, placement, listing, growth)
+        yield ShareRoom(share, placement, listing, read, growth)
 
 
 def _tasks_decide(share: Wanted, listing: Listing[ContainerInstance]) -> bool:

@@ -46,7 +46,7 @@ def test_a_failure_says_what_a_rollback_asks_for() -> None:
     result = of_group(instances_fact(an_instance(cpu=1024)))
     (problem,) = result.problems
     assert (result.severity, problem.severity) == (Severity.WARNING, Severity.WARNING)
-    assert problem.summary == "only 4 of 6 copies of 'web' in ECS cluster 'production' fit"
+    assert problem.summary == "only 4 of 6 copies for a rollback of 'web' fit"
     assert "a rollback asks for the maximum of 6" in problem.evidence
     assert problem.remediation.startswith("Add 1 container instance of type m5.large")
 
