@@ -94,6 +94,13 @@ class AutoScalingGroup:
     """In service."""
     instance_types: tuple[str, ...] = ()
     suspended_processes: tuple[str, ...] = ()
+    is_tagged_for_ecs: bool = True
+    """It has the tag AmazonECSManaged, which ECS gives to the group of a capacity provider."""
+    weighs_instances: bool = False
+    """One of its instance types counts for more than one instance."""
+    has_warm_pool: bool = False
+    reuses_instances: bool = False
+    """Its warm pool takes back what scales in."""
 
 
 @dataclass(frozen=True, slots=True)

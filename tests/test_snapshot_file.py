@@ -14,6 +14,7 @@ import pytest
 
 from ecs_preflight import deploy_questions as d
 from ecs_preflight import fargate_questions as f
+from ecs_preflight import network_questions as n
 from ecs_preflight import questions as q
 from ecs_preflight.answers import (
     Attempt,
@@ -32,10 +33,12 @@ from ecs_preflight.ecs.cluster import CapacityProvider, Cluster
 from ecs_preflight.ecs.instance import ContainerInstance
 from ecs_preflight.ecs.running import RunningTask
 from ecs_preflight.ecs.service import Service
+from ecs_preflight.ecs.subnets import Subnet, Tag
 from ecs_preflight.ecs.task import TaskDefinition
 from ecs_preflight.errors import InputError
 from ecs_preflight.facts import Absent, Asker, Gap, Known, Listing, Question, Snapshot, Unknown
 from ecs_preflight.snapshot_file import load_snapshot, save_snapshot
+from ecs_preflight.spinnaker.security_groups import SecurityGroup
 
 CLUSTER = Cluster.model_validate(
     {
@@ -94,6 +97,7 @@ SERVICE = Service.model_validate(
         "desiredCount": 4,
         "capacityProviderStrategy": [{"capacityProvider": "large", "base": 1, "weight": 2}],
         "placementStrategy": [{"type": "spread", "field": "instanceId"}],
+        "networkConfiguration": {"awsvpcConfiguration": {"subnets": ["subnet-1"], "assignPublicIp": "ENABLED"}},
     }
 )
 TASK_DEFINITION = TaskDefinition.model_validate(
@@ -148,6 +152,26 @@ ANSWERS: dict[Question[Any], Any] = {
     q.reads_of_cluster("ecs", "us-east-1", "production"): Listing((TriedCall("ecs:ListTasks", False, "AccessDenied: no"),)),
     q.reads_as_aws_account("ecs", "us-east-1"): Listing((TriedCall("ec2:DescribeVpcs", True),)),
     q.may_get_role("ecs", "web"): DENIED,
+    n.subnets("ecs", "us-east-1"): Listing(
+        (
+            Subnet(
+                subnet_id="subnet-1",
+                availability_zone="us-east-1a",
+                available_ip_address_count=251,
+                vpc_id="vpc-1",
+                tags=(Tag(key="Name", value="main.internal.us-east-1a"),),
+            ),
+        ),
+        (GAP,),
+    ),
+    n.security_groups("ecs", "us-east-1"): Listing((SecurityGroup("web", "sg-1", "vpc-1"),)),
+    n.target_group("ecs", "us-east-1", "web"): n.TargetGroup("web", "arn:tg", "ip", "HTTP", "vpc-1", ("arn:lb",)),
+    n.route_tables("ecs", "us-east-1", "vpc-1"): Listing(
+        (n.RouteTable("rtb-1", (n.Route("0.0.0.0/0", "nat-1", False),), ("subnet-1",), True),)
+    ),
+    n.vpc_endpoints("ecs", "us-east-1", "vpc-1"): Listing(
+        (n.VpcEndpoint("com.amazonaws.us-east-1.s3", "Gateway", True, ("rtb-1",), False),)
+    ),
     q.simulation("ecs", "us-east-1", "arn:role", ("a:B", "a:C"), "*", {"a:key": "x=y"}): Simulation(
         (SimulatedAction("a:B", "allowed"), SimulatedAction("a:C", "implicitDeny", ("aws:SourceIp",), False, True))
     ),

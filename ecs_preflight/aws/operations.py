@@ -149,6 +149,31 @@ GET_DEFAULT_SERVICE_QUOTA = Operation(
     "get_aws_default_service_quota",
     "servicequotas:GetAWSDefaultServiceQuota",
 )
+DESCRIBE_SUBNETS = Operation(
+    "ec2", "DescribeSubnets", "describe_subnets", "ec2:DescribeSubnets", items="Subnets", token=_NEXT_PASCAL
+)
+DESCRIBE_SECURITY_GROUPS = Operation(
+    "ec2",
+    "DescribeSecurityGroups",
+    "describe_security_groups",
+    "ec2:DescribeSecurityGroups",
+    items="SecurityGroups",
+    token=_NEXT_PASCAL,
+)
+DESCRIBE_ROUTE_TABLES = Operation(
+    "ec2", "DescribeRouteTables", "describe_route_tables", "ec2:DescribeRouteTables", items="RouteTables", token=_NEXT_PASCAL
+)
+DESCRIBE_VPC_ENDPOINTS = Operation(
+    "ec2", "DescribeVpcEndpoints", "describe_vpc_endpoints", "ec2:DescribeVpcEndpoints", items="VpcEndpoints", token=_NEXT_PASCAL
+)
+DESCRIBE_TARGET_GROUPS = Operation(
+    "elbv2",
+    "DescribeTargetGroups",
+    "describe_target_groups",
+    "elasticloadbalancing:DescribeTargetGroups",
+    items="TargetGroups",
+    token=("Marker", "NextMarker"),
+)
 
 SIMULATE_PRINCIPAL_POLICY = Operation(
     "iam",
@@ -166,7 +191,6 @@ def _tried(service: str, name: str, prefix: str | None = None) -> Operation:
 
 
 _ELB = "elasticloadbalancing"
-DESCRIBE_TARGET_GROUPS = _tried("elbv2", "DescribeTargetGroups", _ELB)
 DESCRIBE_TARGET_HEALTH = _tried("elbv2", "DescribeTargetHealth", _ELB)
 DESCRIBE_TARGET_GROUP_ATTRIBUTES = _tried("elbv2", "DescribeTargetGroupAttributes", _ELB)
 DESCRIBE_LOAD_BALANCERS = _tried("elbv2", "DescribeLoadBalancers", _ELB)
@@ -183,8 +207,6 @@ LIST_DISCOVERY_SERVICES = _tried("servicediscovery", "ListServices")
 LIST_IMAGES = _tried("ecr", "ListImages")
 DESCRIBE_IMAGES = _tried("ecr", "DescribeImages")
 LIST_SERVER_CERTIFICATES = _tried("iam", "ListServerCertificates")
-DESCRIBE_SUBNETS = _tried("ec2", "DescribeSubnets")
-DESCRIBE_SECURITY_GROUPS = _tried("ec2", "DescribeSecurityGroups")
 DESCRIBE_VPCS = _tried("ec2", "DescribeVpcs")
 DESCRIBE_INSTANCES = _tried("ec2", "DescribeInstances")
 DESCRIBE_MACHINE_IMAGES = _tried("ec2", "DescribeImages")

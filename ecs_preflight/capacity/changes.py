@@ -7,7 +7,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from ecs_preflight.capacity.wish import Added, Wish
-from ecs_preflight.checks.fresh_instances import altered, fresh_of_type, is_documented_only
+from ecs_preflight.checks.fresh_instances import altered, fresh_of_type, is_documented_only, tasks_on
 from ecs_preflight.checks.room import name_of
 from ecs_preflight.ecs.instance import ContainerInstance
 from ecs_preflight.ecs.instance_types import documented_sizes
@@ -40,8 +40,8 @@ def notes_of(wish: Wish, items: Sequence[ContainerInstance]) -> Iterator[str]:
     """What the changes leave out, a sentence each; `items` are the instances that are there."""
     for instance in items:
         if is_drained(instance, wish):
-            tasks = f" Its {instance.tasks_count} tasks go elsewhere, and the room for them is not counted."
-            yield f"{name_of(instance)} is taken for DRAINING.{tasks if instance.tasks_count else ''}"
+            tasks = f" Its {tasks_on(instance)} tasks go elsewhere, and the room for them is not counted."
+            yield f"{name_of(instance)} is taken for DRAINING.{tasks if tasks_on(instance) else ''}"
     for added in wish.added:
         guess = " as AWS documents the type, less an estimate of what the host keeps"
         size = guess if is_documented_only(added.instance_type, items) else " like those that are there"

@@ -8,14 +8,16 @@ from shlex import quote
 from ecs_preflight.answers import AutoScalingGroup
 from ecs_preflight.checks._check import Facts, Judgement, Questions, check
 from ecs_preflight.checks.each_cluster import judge_each, needs_of_each, shown, some_of
+from ecs_preflight.checks.managed_groups import unfit_for_managed_scaling
 from ecs_preflight.checks.provider_groups import NEEDED_TO_SCALE_OUT, ProviderAndGroup, provider_questions, providers_of
 from ecs_preflight.checks.scopes import each_cluster
 from ecs_preflight.config import PreflightConfig
 from ecs_preflight.ecs.cluster import CapacityProvider, Cluster
 from ecs_preflight.facts import Snapshot
-from ecs_preflight.findings import NotApplicable, Problem, Severity
+from ecs_preflight.findings import NotApplicable, Problem, Remark, Severity
 from ecs_preflight.questions import AUTO_SCALING_GROUPS, CAPACITY_PROVIDERS, CLUSTER, CLUSTERS
 from ecs_preflight.targets import Target
+from ecs_preflight.workloads.workload import Workload
 
 
 def _providers(config: PreflightConfig, target: Target, found: Cluster, known: Snapshot) -> Questions:
@@ -33,10 +35,11 @@ def _providers(config: PreflightConfig, target: Target, found: Cluster, known: S
 def capacity_providers_are_usable(config: PreflightConfig, target: Target, facts: Facts) -> Judgement:
     """
     ## What it checks
-    Every capacity provider of the default strategy is associated with the ECS cluster, and not all weights are 0. Every one that
-    is associated exists, is ACTIVE, and its last update did not fail; its Auto Scaling group exists, may grow above 0, and
-    neither Launch nor AlarmNotification is suspended there. Managed scaling that is disabled is a WARNING while the group holds
-    instances, as are other suspended processes.
+    Every capacity provider of the default strategy, and of each workload's own, is associated with the ECS cluster, and not all
+    weights of the default are 0. Every one that is associated exists, is ACTIVE, and its last update did not fail; its Auto
+    Scaling group exists, may grow above 0, and neither Launch nor AlarmNotification is suspended there. Managed scaling that is
+    disabled is a WARNING while the group holds instances, as are other suspended processes; and for managed scaling a missing tag
+    AmazonECSManaged, instance types with weights, and a warm pool that takes instances back.
 
     ## Why it matters
     A deployment with a capacity provider strategy is refused (`The specified capacity provider was not found`), or its tasks stay
@@ -50,9 +53,12 @@ def capacity_providers_are_usable(config: PreflightConfig, target: Target, facts
 
 
 def _all_usable(config: PreflightConfig, target: Target, found: Cluster, facts: Facts) -> Judgement:
-    if not found.capacity_providers and not found.default_capacity_provider_strategy:
+    named = [workload for workload in config.workloads(target) if workload.providers]
+    if not found.capacity_providers and not found.default_capacity_provider_strategy and not named:
         raise NotApplicable("the ECS cluster has no capacity provider")
     yield from _strategy_problems(target, found)
+    for workload in named:
+        yield from _not_associated(target, found, workload)
     for item in providers_of(target, found, facts):
         yield from _provider_problems(target, found, item)
 
@@ -88,7 +94,27 @@ def _strategy_problems(target: Target, found: Cluster) -> Iterator[Problem]:
         )
 
 
-def _provider_problems(target: Target, found: Cluster, item: ProviderAndGroup) -> Iterator[Problem]:
+def _not_associated(target: Target, found: Cluster, workload: Workload) -> Iterator[Problem]:
+    """Fargate's two, too, must be associated to be in a strategy; its launch type needs neither."""
+    for name in workload.providers:
+        if name not in found.capacity_providers:
+            associated = " ".join(quote(other) for other in (*found.capacity_providers, name))
+            weighted = " ".join(
+                f"capacityProvider={quote(item.capacity_provider)},weight={item.weight},base={item.base}"
+                for item in found.default_capacity_provider_strategy
+            )
+            yield Problem(
+                f"{shown(workload.name, 22)} names {shown(name, 22)}, which is not associated with {shown(target.cluster, 20)}",
+                remediation=(
+                    f"aws ecs put-cluster-capacity-providers --cluster {quote(found.cluster_name)} --region {target.region}"
+                    f" --capacity-providers {associated} --default-capacity-provider-strategy {weighted or '[]'}"
+                ),
+                evidence=f"ecs:DescribeClusters: capacityProviders are {', '.join(found.capacity_providers) or 'none'}",
+                location=workload.location,
+            )
+
+
+def _provider_problems(target: Target, found: Cluster, item: ProviderAndGroup) -> Iterator[Problem | Remark]:
     name = shown(item.name, 30)
     if item.provider is None:
         yield Problem(
@@ -123,7 +149,7 @@ def _provider_problems(target: Target, found: Cluster, item: ProviderAndGroup) -
 
 def _scaling_problems(
     target: Target, item: ProviderAndGroup, provider: CapacityProvider, group: AutoScalingGroup
-) -> Iterator[Problem]:
+) -> Iterator[Problem | Remark]:
     name, group_name = shown(item.name, 30), quote(group.name)
     scaling = provider.auto_scaling_group_provider
     if scaling and scaling.managed_scaling.status != "ENABLED":
@@ -157,6 +183,8 @@ def _scaling_problems(
             evidence=f"SuspendedProcesses of Auto Scaling group {group.name}: {', '.join(group.suspended_processes)}",
             severity=None if stopped else Severity.WARNING,
         )
+    if scaling and scaling.managed_scaling.status == "ENABLED":
+        yield from unfit_for_managed_scaling(target, item.name, group)
 
 
 def _said(provider: CapacityProvider) -> str:

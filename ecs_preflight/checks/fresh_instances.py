@@ -71,6 +71,11 @@ def fresh_of_type(
     )
 
 
+def tasks_on(instance: ContainerInstance) -> int:
+    """Tasks that are wanted on it, running or about to."""
+    return instance.running_tasks_count + instance.pending_tasks_count
+
+
 def is_documented_only(instance_type: str, beside: Iterable[ContainerInstance]) -> bool:
     """Whether what is said of the type is an estimate, as none of it is there."""
     return all(instance.instance_type != instance_type for instance in beside)

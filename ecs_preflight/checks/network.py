@@ -1,31 +1,16 @@
-"""NETWORK: what the network mode of the workloads asks of Spinnaker."""
+"""NETWORK001: what the network mode of the workloads asks of Spinnaker."""
 
 from __future__ import annotations
 
 from ecs_preflight.checks._check import Facts, Judgement, check
 from ecs_preflight.checks.each_cluster import shown
 from ecs_preflight.checks.scopes import each_cluster
+from ecs_preflight.checks.workload_network import FIRST_WITH_AWSVPC, has_own_interface
 from ecs_preflight.config import PreflightConfig
 from ecs_preflight.findings import NotApplicable, Problem, Severity, Undetermined
 from ecs_preflight.spinnaker.versions import is_at_least
 from ecs_preflight.targets import Target
 from ecs_preflight.workloads.workload import Workload
-
-# clouddriver takes networkMode awsvpc and launch types from this release on.
-_FIRST_WITH_AWSVPC = "1.10"
-
-
-def _has_own_interface(workload: Workload) -> bool:
-    """Fargate has no other network mode: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
-
-    Raises Undetermined where only a run of the pipeline, or AWS, tells the mode.
-    """
-    if workload.network_mode == "awsvpc" or workload.runs_on_fargate:
-        return True
-    workload.require("task_definition", "network_mode", "launch_type", "capacity_provider_strategy")
-    if workload.network_mode is None:
-        raise Undetermined(f"{workload.name!r} has the network mode of what is registered, which is not looked up for this")
-    return False
 
 
 @check("NETWORK001", "awsvpc-not-supported", Severity.ERROR, on=each_cluster)
@@ -44,12 +29,12 @@ def network_mode_is_supported(config: PreflightConfig, target: Target, facts: Fa
     Use Spinnaker 1.10 or later and state it (`spinnaker.version` in preflight.yml, or --spinnaker-version), or give the workload
     the network mode bridge or host, on EC2.
     """
-    is_supported = is_at_least(config.version, _FIRST_WITH_AWSVPC)
+    is_supported = is_at_least(config.version, FIRST_WITH_AWSVPC)
     if is_supported:
-        raise NotApplicable(f"Spinnaker {config.version} supports awsvpc, as every release from {_FIRST_WITH_AWSVPC} on")
+        raise NotApplicable(f"Spinnaker {config.version} supports awsvpc, as every release from {FIRST_WITH_AWSVPC} on")
     for workload in config.workloads(target):
         try:
-            if not _has_own_interface(workload):
+            if not has_own_interface(workload):
                 continue
         except Undetermined as verdict:
             yield verdict
@@ -59,7 +44,7 @@ def network_mode_is_supported(config: PreflightConfig, target: Target, facts: Fa
             yield Problem(
                 f"{named}; Spinnaker's version is not stated",
                 remediation=(
-                    f"State the version, if it is {_FIRST_WITH_AWSVPC} or later: this goes away. In preflight.yml:\n"
+                    f"State the version, if it is {FIRST_WITH_AWSVPC} or later: this goes away. In preflight.yml:\n"
                     'spinnaker: {version: "1.37.0"}\n'
                     "or --spinnaker-version 1.37.0. Before that release: network_mode bridge or host, on EC2."
                 ),
@@ -71,7 +56,7 @@ def network_mode_is_supported(config: PreflightConfig, target: Target, facts: Fa
             yield Problem(
                 f"{named}; Spinnaker {config.version} does not support it",
                 remediation=(
-                    f"Use Spinnaker {_FIRST_WITH_AWSVPC} or later, or give {workload.name!r} network_mode bridge or host, on EC2."
+                    f"Use Spinnaker {FIRST_WITH_AWSVPC} or later, or give {workload.name!r} network_mode bridge or host, on EC2."
                 ),
                 evidence=_evidence(target, workload),
                 location=workload.location,
@@ -86,6 +71,6 @@ def _evidence(target: Target, workload: Workload) -> str:
     runs_on = f"launch_type {workload.launch_type}" if workload.launch_type else f"providers {', '.join(workload.providers)}"
     return (
         f"{workload.name} in ECS cluster {target.cluster} has network_mode {workload.network_mode}, {runs_on}. "
-        f"ENIs are supported from Spinnaker {_FIRST_WITH_AWSVPC} on; before that, the network of the container instances is "
+        f"ENIs are supported from Spinnaker {FIRST_WITH_AWSVPC} on; before that, the network of the container instances is "
         "passed to the containers."
     )

@@ -14,6 +14,7 @@ from ecs_preflight.ecs.instance import ContainerInstance
 from ecs_preflight.ecs.placement import Placement, place
 from ecs_preflight.ecs.requirements import task_requirements
 from ecs_preflight.ecs.running import RunningTask
+from ecs_preflight.ecs.subnets import Subnet
 from ecs_preflight.errors import InputError
 from ecs_preflight.facts import Listing
 from ecs_preflight.findings import Problem, Severity, Undetermined
@@ -28,8 +29,13 @@ class Wanted:
     workload: Workload
     count: int
 
-    def on(self, instances: Iterable[ContainerInstance], running_tasks: Iterable[RunningTask] | None) -> Placement:
-        """Where they would go. Raises InputError for a constraint or strategy that ECS would refuse."""
+    def on(
+        self,
+        instances: Iterable[ContainerInstance],
+        running_tasks: Iterable[RunningTask] | None,
+        subnets: Iterable[Subnet] | None = None,
+    ) -> Placement:
+        """Where they would go; without subnets, addresses limit nothing. Raises InputError for what ECS would refuse."""
         return place(
             self.task_definition,
             self.count,
@@ -39,6 +45,7 @@ class Wanted:
             strategy=self.workload.placement_strategy,
             launch_type=self.workload.launch_type,
             capacity_provider=self.workload.providers or None,
+            subnets=subnets,
             group=self.group,
         )
 

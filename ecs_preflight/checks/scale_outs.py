@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ecs_preflight.answers import AutoScalingGroup
-from ecs_preflight.checks.fresh_instances import fresh_of_type
+from ecs_preflight.checks.fresh_instances import fresh_of_type, tasks_on
 from ecs_preflight.checks.provider_groups import NEEDED_TO_SCALE_OUT, ProviderAndGroup
 from ecs_preflight.checks.room import Wanted
 from ecs_preflight.ecs.cluster import AutoScalingGroupProvider
@@ -103,7 +103,7 @@ def _growth_of_group(
         copies_on_largest=max(known),
         copies_on_smallest=min(known),
         running_instances=len(own),
-        empty_instances=sum(not instance.tasks_count for instance in own),
+        empty_instances=sum(not tasks_on(instance) for instance in own),
         auto_scaling_group={"maxSize": group.max_size, "desiredCapacity": group.desired_capacity},
         managed_scaling=behind.managed_scaling,
     )

@@ -80,6 +80,7 @@ def _service_of(target: Target, workload: Workload) -> Any:
 def _of_service(workload: Workload, running: Service) -> Workload:
     """ECS states a launch type only where no capacity provider decides."""
     strategy = tuple(item.model_dump(by_alias=True) for item in running.capacity_provider_strategy)
+    interface = running.network_configuration.awsvpc_configuration
     return replace(
         workload,
         launch_type=None if strategy else running.launch_type or "EC2",
@@ -87,6 +88,8 @@ def _of_service(workload: Workload, running: Service) -> Workload:
         placement_constraints=_dumped(running.placement_constraints),
         placement_strategy=_dumped(running.placement_strategy),
         platform_version=running.platform_version,
+        subnet_ids=interface.subnets,
+        assigns_public_ip=interface.assign_public_ip == "ENABLED",
     )
 
 

@@ -6,6 +6,7 @@ from ecs_preflight.ecs.daemon import DaemonDemand, daemon_demand
 from ecs_preflight.ecs.deployment import RollingDeployment, rolling_deployment
 from ecs_preflight.ecs.fargate import FargateRoom, fargate_room, is_fargate_size
 from ecs_preflight.ecs.instance import ContainerInstance
+from ecs_preflight.ecs.instance_table import InstanceTable, read_instances
 from ecs_preflight.ecs.managed_scaling import ScaleOut, scale_out
 from ecs_preflight.ecs.placement import Placement, place
 from ecs_preflight.ecs.provider_split import ProviderSplit, split_by_strategy
@@ -23,6 +24,7 @@ __all__ = [
     "ContainerInstance",
     "DaemonDemand",
     "FargateRoom",
+    "InstanceTable",
     "JointPlacement",
     "Placement",
     "ProviderSplit",
@@ -40,6 +42,7 @@ __all__ = [
     "is_fargate_size",
     "place",
     "place_all",
+    "read_instances",
     "rolling_deployment",
     "scale_out",
     "split_by_strategy",

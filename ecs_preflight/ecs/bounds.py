@@ -13,17 +13,8 @@ def certain_copies(packing: Packing) -> dict[str, int]:
     certain: dict[str, int] = {}
     for index, parcel in enumerate(packing.parcels):
         lost = sum(earlier.count * _displaced(earlier, parcel) for earlier in packing.parcels[:index])
-        certain[parcel.name] = min(parcel.count, max(room_alone(packing, parcel) - lost, 0))
+        certain[parcel.name] = min(parcel.count, max(packing.rooms_alone[parcel.name] - lost, 0))
     return certain
-
-
-def room_alone(packing: Packing, parcel: Parcel) -> int:
-    """The copies that all instances hold where no other parcel is there."""
-    in_zone: dict[str, int] = {}
-    for stock, room in zip(packing.stocks, parcel.rooms, strict=True):
-        in_zone[stock.zone] = in_zone.get(stock.zone, 0) + room
-    shared = packing.addresses if parcel.sizes[3] else {}
-    return int(sum(min(room, shared.get(zone, room)) for zone, room in in_zone.items()))
 
 
 def _displaced(earlier: Parcel, parcel: Parcel) -> int:

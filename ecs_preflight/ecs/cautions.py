@@ -2,41 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from ecs_preflight.ecs.demand import Demand
-from ecs_preflight.ecs.instance import ContainerInstance, InstanceRow
-from ecs_preflight.ecs.ruling import Rows
+from ecs_preflight.ecs.instance_table import InstanceTable
 from ecs_preflight.ecs.task import TaskDefinition
-from ecs_preflight.ecs.task_rules import has_reversed_gpus
+from ecs_preflight.ecs.task_rules import reversed_gpus
 
 
-def cautions(task: TaskDefinition, demand: Demand, rows: Rows) -> Iterator[str]:
+def cautions(task: TaskDefinition, demand: Demand, table: InstanceTable) -> Iterator[str]:
     """A sentence each."""
-    if not rows:
+    if not table.instances:
         yield "There are no container instances."
     yield from demand.constraints.warnings
-    wary = [row for row in rows if row.active and (not row.connected or row.instance.is_impaired)]
-    yield from _about(wary, lambda row: not row.connected, "has an agent that is not connected: look again in a minute")
-    yield from _about(wary, lambda row: row.instance.is_impaired, "is IMPAIRED, which bars no task but may stop one")
-    if task.runtime_platform.cpu_architecture or task.runtime_platform.operating_system_family:
-        yield from _about(
-            rows,
-            lambda row: row.active and not _is_same_platform(task, row.instance),
-            f"is not the {_platform(task)} that the images are built for, and nothing says that ECS minds",
-        )
+    yield from _about(table, table.unconnected, "has an agent that is not connected: look again in a minute")
+    yield from _about(table, table.impaired, "is IMPAIRED, which bars no task but may stop one")
+    platform = _platform(task)
+    if platform:
+        others = [
+            number
+            for number, (active, attributes) in enumerate(zip(table.active, table.attributes, strict=True))
+            if active and not _is_same_platform(task, attributes)
+        ]
+        yield from _about(table, others, f"is not the {platform} that the images are built for, and nothing says that ECS minds")
     if demand.needs.gpus:
         yield from _about(
-            rows,
-            lambda row: has_reversed_gpus(row, demand),
+            table,
+            reversed_gpus(table, demand),
             "lists GPUs of running tasks as remaining: its other registered GPUs are taken to be the free ones",
         )
 
 
-def _about(rows: Rows, applies: Callable[[InstanceRow], bool], what: str) -> Iterator[str]:
-    arns = [row.arn for row in rows if applies(row)]
-    if arns:
-        yield f"{arns[0]} {what}" + (f" (and {len(arns) - 1} more)." if len(arns) > 1 else ".")
+def _about(table: InstanceTable, rows: Sequence[int], what: str) -> Iterator[str]:
+    if rows:
+        yield f"{table.arns[rows[0]]} {what}" + (f" (and {len(rows) - 1} more)." if len(rows) > 1 else ".")
 
 
 def _platform(task: TaskDefinition) -> str:
@@ -44,9 +43,9 @@ def _platform(task: TaskDefinition) -> str:
     return " ".join(part for part in (platform.operating_system_family, platform.cpu_architecture) if part)
 
 
-def _is_same_platform(task: TaskDefinition, instance: ContainerInstance) -> bool:
+def _is_same_platform(task: TaskDefinition, attributes: Mapping[str, str | None]) -> bool:
     """`X86_64` is `ecs.cpu-architecture` x86_64, `LINUX` is `ecs.os-type` linux; what is not said fits anything."""
-    platform, attributes = task.runtime_platform, instance.attributes
+    platform = task.runtime_platform
     architecture = (attributes.get("ecs.cpu-architecture") or platform.cpu_architecture or "").lower()
     system = (attributes.get("ecs.os-type") or platform.operating_system_family or "").lower()
     return (platform.cpu_architecture or architecture).lower() == architecture and (

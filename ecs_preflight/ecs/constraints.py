@@ -34,22 +34,23 @@ class Constraints:
         return tuple(f"{query.expression}: {warning}" for query in self.members for warning in query.warnings)
 
     @property
-    def attributes(self) -> tuple[str, ...]:
-        """The names of the attributes that the expressions read."""
-        return tuple(sorted({name for query in self.members for name in query.attributes}))
+    def subjects(self) -> frozenset[str]:
+        """What the expressions read of an instance itself: equal values mean an equal verdict where the groups are equal."""
+        return frozenset(subject for query in self.members for subject in query.subjects)
 
     @property
-    def reads_attributes_only(self) -> bool:
-        """Whether equal attributes mean an equal verdict."""
-        return all(query.subjects <= {"attribute"} for query in self.members)
+    def running_tasks_counts(self) -> frozenset[int]:
+        """The numbers that the expressions compare runningTasksCount with."""
+        return frozenset(count for query in self.members for count in query.running_tasks_counts)
 
-    def asks_about(self, subject: str) -> bool:
-        """Whether an expression reads `subject`, such as `task:group`."""
-        return any(subject in query.subjects for query in self.members)
+    @property
+    def reads_groups(self) -> bool:
+        """Whether an expression reads task:group."""
+        return any(query.reads_groups for query in self.members)
 
     def decide(self, instance: ContainerInstance, groups: Collection[str] | None) -> bool | None:
         """Whether every expression matches; None where that cannot be told."""
-        return all_of([query.decide(instance, groups) for query in self.members])
+        return all_of(query.decide(instance, groups) for query in self.members)
 
 
 def read_constraints(task: TaskDefinition, constraints: Iterable[PlacementConstraint | Mapping[str, Any]]) -> Constraints:

@@ -11,9 +11,9 @@ from typing import Any
 
 from ecs_preflight.ecs._model import read_shape
 from ecs_preflight.ecs.codes import Code
-from ecs_preflight.ecs.demand import make_demand, read_instances
+from ecs_preflight.ecs.demand import make_demand
 from ecs_preflight.ecs.eni import InterfaceTable
-from ecs_preflight.ecs.instance import ContainerInstance
+from ecs_preflight.ecs.instance_table import Instances, InstanceTable, read_instances
 from ecs_preflight.ecs.placement import rulings_of, share_addresses, unknowns
 from ecs_preflight.ecs.ruling import codes_of, rooms_of
 from ecs_preflight.ecs.running import RunningTask, read_tasks
@@ -41,7 +41,7 @@ class DaemonDemand:
 
 def daemon_demand(
     task: TaskDefinition | Mapping[str, Any],
-    on: Iterable[ContainerInstance | Mapping[str, Any]],
+    on: Instances,
     *,
     group: str,
     running_tasks: Iterable[RunningTask | Mapping[str, Any]] | None = None,
@@ -58,7 +58,7 @@ def daemon_demand(
     Raises what `place` raises.
     """
     task = read_shape(TaskDefinition, task, name="task definition")
-    rows = tuple(instance.row for instance in read_instances(on))
+    table = read_instances(on)
     demand = make_demand(
         task,
         group=group,
@@ -69,11 +69,11 @@ def daemon_demand(
         tasks=None if running_tasks is None else read_tasks(running_tasks),
         interfaces=instance_types,
     )
-    codes_of_row = zip(rows, codes_of(rulings_of(rows, demand), [0] * len(rows)), strict=True)
-    meant = [row for row, codes in codes_of_row if codes.isdisjoint(_NOT_MEANT)]
-    there = [(row, demand.tasks_on(row)) for row in meant]
-    lacking = tuple(row for row, tasks in there if tasks is None or not tasks.groups[group])
-    unread = sum(tasks is None for _, tasks in there)
+    codes_of_each = codes_of(rulings_of(table, demand), [0] * len(table))
+    rows = zip(table.instances, codes_of_each, demand.tasks_on(table), strict=True)
+    meant = [(instance, there) for instance, codes, there in rows if codes.isdisjoint(_NOT_MEANT)]
+    lacking = InstanceTable(tuple(instance for instance, there in meant if there is None or not there.groups[group]))
+    unread = sum(there is None for _, there in meant)
     rulings = rulings_of(lacking, demand)
     rooms = [min(room, 1) for room in rooms_of(rulings, len(lacking), 1)]
     codes = codes_of(rulings, [0] * len(lacking))
@@ -84,6 +84,6 @@ def daemon_demand(
         target_instances=len(meant),
         running=len(meant) - len(lacking),
         new_tasks=int(share_addresses(lacking, rooms, most_addresses(demand.zones))),
-        failures={row.arn: frozenset(reasons) for row, reasons in zip(lacking, codes, strict=True) if reasons},
+        failures={arn: frozenset(reasons) for arn, reasons in zip(lacking.arns, codes, strict=True) if reasons},
         unknowns=tuple(texts),
     )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ecs_preflight.ecs._model import read_shape
 from ecs_preflight.ecs.constraints import Constraints, read_constraints
 from ecs_preflight.ecs.eni import InterfaceTable
-from ecs_preflight.ecs.instance import ContainerInstance, InstanceRow
+from ecs_preflight.ecs.instance_table import InstanceTable
 from ecs_preflight.ecs.requirements import TaskRequirements, task_requirements
 from ecs_preflight.ecs.running import NOTHING_RUNS, TasksOnInstance
 from ecs_preflight.ecs.subnets import Subnet, ZoneAddresses, addresses_by_zone, read_subnets
@@ -33,22 +32,12 @@ class Demand:
     tasks: Mapping[str, TasksOnInstance] | None = None
     interfaces: InterfaceTable | None = None
 
-    def tasks_on(self, row: InstanceRow) -> TasksOnInstance | None:
-        """What runs there; None where that was not read and something does run."""
+    def tasks_on(self, table: InstanceTable) -> Sequence[TasksOnInstance | None]:
+        """What runs on each instance; None where that was not read and something does run."""
         if self.tasks is None:
-            return None if row.tasks_count else NOTHING_RUNS
-        return self.tasks.get(row.arn, NOTHING_RUNS)
-
-
-def read_instances(instances: Iterable[ContainerInstance | Mapping[str, Any]]) -> tuple[ContainerInstance, ...]:
-    """Container instances as models; raises InputError where one cannot be read or comes twice."""
-    models = tuple(
-        item if isinstance(item, ContainerInstance) else read_shape(ContainerInstance, item, name="container instance")
-        for item in instances
-    )
-    if len({model.container_instance_arn for model in models}) < len(models):
-        raise UsageError("A container instance is given twice: each ARN may come once.")
-    return models
+            return [None if count else NOTHING_RUNS for count in table.tasks_counts]
+        there = self.tasks
+        return [there.get(arn, NOTHING_RUNS) for arn in table.arns]
 
 
 def make_demand(

@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/AmazonECS/latest/developerguide/container-instance-e
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -18,9 +19,9 @@ InterfaceTable: TypeAlias = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class SlotLimit:
-    """awsvpc tasks that an instance takes: `most` at the most (None: not known), `certain` without any doubt."""
+    """awsvpc tasks that an instance takes: `most` at the most (infinite: not known), `certain` without any doubt."""
 
-    most: int | None
+    most: float
     certain: int
 
 
@@ -31,21 +32,20 @@ def shipped_table() -> dict[str, tuple[int, int | None]]:
     return {name: (interfaces, trunk) for name, (interfaces, trunk) in json.loads(text)["types"].items()}
 
 
-def slot_limit(instance_type: str | None, has_trunk: bool, table: InterfaceTable | None) -> SlotLimit:
+def slot_limit(instance_type: str, has_trunk: bool, table: InterfaceTable | None) -> SlotLimit:
     """The limit of an instance; what `table` (DescribeInstanceTypes) does not say is taken from the shipped one.
 
     That an instance has a trunk is proven by its attribute alone: opting the account in changes nothing on
     instances that are already there.
     """
-    interfaces, trunk = _numbers(instance_type or "", table or {})
+    interfaces, trunk = _numbers(instance_type, table or {})
+    if has_trunk and trunk is not None:
+        return SlotLimit(most=trunk, certain=trunk)
     if interfaces is None:
-        return SlotLimit(most=None, certain=0)
+        return SlotLimit(most=math.inf, certain=0)
     own = max(interfaces - 1, 0)
-    if not has_trunk:
-        return SlotLimit(most=own, certain=own)
-    if trunk is None:  # a trunk on a type that nobody lists as able to have one
-        return SlotLimit(most=own, certain=0)
-    return SlotLimit(most=trunk, certain=trunk)
+    # A trunk on a type that nobody lists as able to have one is certain of nothing.
+    return SlotLimit(most=own, certain=0 if has_trunk else own)
 
 
 def _numbers(instance_type: str, table: InterfaceTable) -> tuple[int | None, int | None]:

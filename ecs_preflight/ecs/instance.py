@@ -1,4 +1,4 @@
-"""A container instance: the element of DescribeContainerInstances, and the lean row that placement reads.
+"""A container instance: the element of DescribeContainerInstances.
 
 https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerInstance.html
 """
@@ -6,9 +6,8 @@ https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerInstance.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timezone
-from functools import cached_property
+from sys import intern
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
@@ -21,8 +20,20 @@ TRUNK_ATTRIBUTE = "ecs.awsvpc-trunk-id"
 
 
 def _read_attributes(value: Any) -> Any:
-    """`[{"name": n, "value": v}, ...]` as `{n: v}`; what is a mapping already stays as it is."""
-    return value if isinstance(value, Mapping) else {item["name"]: item.get("value") for item in value}
+    """`[{"name": n, "value": v}, ...]` as `{n: v}`; what is a mapping already stays as it is.
+
+    Texts are interned: the instances of a cluster have the same thirty names, and few values that differ.
+    """
+    if isinstance(value, Mapping):
+        return value
+    try:
+        return {intern(item["name"]): _interned(item.get("value")) for item in value}
+    except (AttributeError, KeyError, TypeError):
+        raise ValueError('expected a list of attributes, each {"name": ..., "value": ...}') from None
+
+
+def _interned(value: str | None) -> str | None:
+    return None if value is None else intern(value)
 
 
 def _read_resources(value: Any) -> Any:
@@ -36,6 +47,11 @@ def _read_moment(value: Any) -> Any:
     if isinstance(value, datetime):
         return (value if value.tzinfo else value.replace(tzinfo=timezone.utc)).timestamp()
     return value
+
+
+def is_external(ec2_instance_id: str | None, attributes: Mapping[str, str | None]) -> bool:
+    """Registered through ECS Anywhere: Systems Manager gives such a machine an id that begins with `mi-`."""
+    return EXTERNAL_CAPABILITY in attributes or (ec2_instance_id or "").startswith("mi-")
 
 
 class VersionInfo(AwsShape):
@@ -69,8 +85,8 @@ class ContainerInstance(AwsShape):
 
     @property
     def is_external(self) -> bool:
-        """Registered through ECS Anywhere: Systems Manager gives such a machine an id that begins with `mi-`."""
-        return EXTERNAL_CAPABILITY in self.attributes or (self.ec2_instance_id or "").startswith("mi-")
+        """Registered through ECS Anywhere."""
+        return is_external(self.ec2_instance_id, self.attributes)
 
     @property
     def is_impaired(self) -> bool:
@@ -86,49 +102,3 @@ class ContainerInstance(AwsShape):
     def availability_zone(self) -> str | None:
         """`us-east-1a`; None of an external instance."""
         return self.attributes.get("ecs.availability-zone")
-
-    @property
-    def tasks_count(self) -> int:
-        """Tasks that are wanted on it, running or about to: 0 means that DescribeTasks has nothing to add."""
-        return self.running_tasks_count + self.pending_tasks_count
-
-    @cached_property
-    def row(self) -> InstanceRow:
-        """What placement reads of this instance, worked out once."""
-        free = self.remaining_resources
-        return InstanceRow(
-            arn=self.container_instance_arn,
-            instance=self,
-            cpu=free.cpu,
-            memory=free.memory,
-            ports=frozenset(free.ports),
-            ports_udp=frozenset(free.ports_udp),
-            attribute_names=frozenset(self.attributes),
-            active=self.status == "ACTIVE",
-            connected=self.agent_connected,
-            external=self.is_external,
-            provider=self.capacity_provider_name,
-            zone=self.availability_zone,
-            interfaces_as=(self.instance_type, TRUNK_ATTRIBUTE in self.attributes),
-            tasks_count=self.tasks_count,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class InstanceRow:
-    """One container instance as the placement rules want it: plain numbers and frozen sets."""
-
-    arn: str
-    instance: ContainerInstance
-    cpu: int
-    memory: int
-    ports: frozenset[int]
-    ports_udp: frozenset[int]
-    attribute_names: frozenset[str]
-    active: bool
-    connected: bool
-    external: bool
-    provider: str | None
-    zone: str | None
-    interfaces_as: tuple[str | None, bool]
-    tasks_count: int

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from types import ModuleType
 
@@ -54,7 +54,8 @@ def compile_java_regex(pattern: str) -> JavaRegex:
             return _undecided(pattern, f"only Java's own engine can judge {java_only!r} in {pattern!r}")
         reason = error.args[0]
         raise ValueError(reason.decode() if isinstance(reason, bytes) else str(reason)) from None
-    return JavaRegex(pattern, "", compiled.fullmatch)
+    # Few values, and many instances that have them: a call of RE2 costs as much as twenty look-ups.
+    return JavaRegex(pattern, "", lru_cache(maxsize=1024)(compiled.fullmatch))
 
 
 @cache

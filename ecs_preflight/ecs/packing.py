@@ -6,8 +6,9 @@ First fit, largest first, is quick and often enough; the optimum is an integer p
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import import_module
 from types import ModuleType
 
@@ -19,9 +20,12 @@ SOLVER_SECONDS = 10.0
 SOLVER_VARIABLES = 20_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Parcel:
-    """One workload: `count` copies, each of `sizes` (CPU, memory, GPUs, interfaces), at most `rooms` per instance."""
+    """One workload: `count` copies, each of `sizes` (CPU, memory, GPUs, interfaces).
+
+    `rooms` are the copies that each instance holds where no other parcel is there.
+    """
 
     name: str
     count: int
@@ -30,6 +34,16 @@ class Parcel:
     group: str
     distinct: bool
     rooms: tuple[int, ...]
+
+    @cached_property
+    def wants(self) -> Sequence[tuple[int, int]]:
+        """The sizes that it has any of, by their numbers."""
+        return [(index, size) for index, size in enumerate(self.sizes) if size]
+
+    @property
+    def wants_address(self) -> bool:
+        """Each copy has a network interface, and an address of its zone."""
+        return self.sizes[3] > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +55,37 @@ class Stock:
     zone: str
 
 
-@dataclass(frozen=True, slots=True)
+class Load:
+    """An instance with copies on it: what is left of each size, and the ports and groups that are there."""
+
+    __slots__ = ("groups", "left", "ports", "reserved_ports")
+
+    def __init__(self, stock: Stock) -> None:
+        self.left = list(stock.free)
+        self.reserved_ports = stock.reserved_ports
+        self.ports: set[tuple[str, int]] = set()
+        self.groups: set[str] = set()
+
+    def take(self, parcel: Parcel, copies: int) -> None:
+        """Put copies on the instance."""
+        for index, size in parcel.wants:
+            self.left[index] -= size * copies
+        self.ports |= parcel.ports
+        self.groups.add(parcel.group)
+
+    def room_for(self, parcel: Parcel) -> float:
+        """Copies of `parcel` that what is left of the instance holds."""
+        if parcel.distinct and parcel.group in self.groups:
+            return 0
+        if parcel.ports and not (
+            self.ports.isdisjoint(parcel.ports)
+            and self.reserved_ports + len(self.ports) + len(parcel.ports) <= MAX_RESERVED_PORTS
+        ):
+            return 0
+        return min((self.left[index] // size for index, size in parcel.wants), default=math.inf)
+
+
+@dataclass(frozen=True)
 class Packing:
     """The parcels, the instances, and the addresses that awsvpc tasks of a zone share."""
 
@@ -49,41 +93,44 @@ class Packing:
     stocks: tuple[Stock, ...]
     addresses: Mapping[str, float]
 
-    def room_left(self, parcel: Parcel, held: Mapping[str, int], number: int, addresses_left: float) -> int:
-        """Copies of `parcel` that still go on instance `number`, which holds `held` (name -> copies) already."""
-        stock = self.stocks[number]
-        others = [(other, held[other.name]) for other in self.parcels if held.get(other.name)]
-        room: float = parcel.rooms[number] - held.get(parcel.name, 0)
-        for index, size in enumerate(parcel.sizes):
-            if size:
-                used = sum(other.sizes[index] * copies for other, copies in others)
-                room = min(room, (stock.free[index] - used) // size)
-        if parcel.ports:
-            taken = frozenset[tuple[str, int]]().union(*(other.ports for other, _ in others))
-            over = stock.reserved_ports + len(taken | parcel.ports) > MAX_RESERVED_PORTS
-            room = 0 if over or not taken.isdisjoint(parcel.ports) else room
-        if parcel.distinct and any(other.group == parcel.group for other, _ in others):
-            room = 0
-        return int(max(min(room, addresses_left if parcel.sizes[3] else math.inf), 0))
+    @cached_property
+    def rooms_alone(self) -> Mapping[str, int]:
+        """The copies of each parcel that all instances hold where no other parcel is there."""
+        return {parcel.name: self._room_alone(parcel) for parcel in self.parcels}
+
+    def _room_alone(self, parcel: Parcel) -> int:
+        if not parcel.wants_address or not self.addresses:
+            return sum(parcel.rooms)
+        in_zone: dict[str, int] = {}
+        for stock, room in zip(self.stocks, parcel.rooms, strict=True):
+            in_zone[stock.zone] = in_zone.get(stock.zone, 0) + room
+        return int(sum(min(room, self.addresses.get(zone, room)) for zone, room in in_zone.items()))
 
 
 def first_fit(packing: Packing) -> dict[str, int]:
     """Copies of each parcel, the largest parcels first, each on the first instances that hold it."""
-    held: list[dict[str, int]] = [{} for _ in packing.stocks]
+    loads: dict[int, Load] = {}
     addresses = dict(packing.addresses)
     packed = dict.fromkeys((parcel.name for parcel in packing.parcels), 0)
     for parcel in sorted(packing.parcels, key=_largest_share(packing), reverse=True):
         wanted = parcel.count
-        for number, stock in enumerate(packing.stocks):
-            if wanted == 0:
+        for number, alone in enumerate(parcel.rooms):
+            if not wanted:
                 break
-            left = addresses.get(stock.zone, math.inf)
-            copies = min(wanted, packing.room_left(parcel, held[number], number, left)) if parcel.rooms[number] else 0
-            if copies:
-                wanted -= copies
-                held[number][parcel.name] = copies
-                if parcel.sizes[3] and stock.zone in addresses:
-                    addresses[stock.zone] -= copies
+            load = loads.get(number)
+            room = alone if load is None else min(alone, load.room_for(parcel))
+            zone = packing.stocks[number].zone
+            if parcel.wants_address:
+                room = min(room, addresses.get(zone, room))
+            if room <= 0:
+                continue
+            copies = min(wanted, int(room))
+            wanted -= copies
+            if load is None:
+                load = loads[number] = Load(packing.stocks[number])
+            load.take(parcel, copies)
+            if parcel.wants_address and zone in addresses:
+                addresses[zone] -= copies
         packed[parcel.name] = parcel.count - wanted
     return packed
 
@@ -161,7 +208,7 @@ def _inequalities(packing: Packing, column: Mapping[tuple[str, int], int]) -> It
             (column[parcel.name, number], 1.0)
             for parcel in packing.parcels
             for number in numbers
-            if parcel.sizes[3] and packing.stocks[number].zone == zone and (parcel.name, number) in column
+            if parcel.wants_address and packing.stocks[number].zone == zone and (parcel.name, number) in column
         ]
         if addresses != math.inf and in_zone:
             yield in_zone, addresses

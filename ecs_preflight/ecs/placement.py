@@ -16,10 +16,10 @@ from ecs_preflight.ecs import rules, task_rules
 from ecs_preflight.ecs._model import read_shape
 from ecs_preflight.ecs.cautions import cautions
 from ecs_preflight.ecs.codes import GATES, Code
-from ecs_preflight.ecs.demand import Demand, make_demand, read_instances
+from ecs_preflight.ecs.demand import Demand, make_demand
 from ecs_preflight.ecs.eni import InterfaceTable
-from ecs_preflight.ecs.instance import ContainerInstance
-from ecs_preflight.ecs.ruling import Rows, Rule, Ruling, certain_rooms_of, codes_of, rooms_of
+from ecs_preflight.ecs.instance_table import Instances, InstanceTable, read_instances
+from ecs_preflight.ecs.ruling import Rule, Ruling, certain_rooms_of, codes_of, rooms_of
 from ecs_preflight.ecs.running import RunningTask, read_tasks
 from ecs_preflight.ecs.strategies import PlacementStrategy, read_strategy
 from ecs_preflight.ecs.subnets import Subnet, ZoneAddresses, certain_addresses, most_addresses
@@ -61,14 +61,14 @@ class Placement:
     per_instance: Mapping[str, int]
     unknowns: tuple[str, ...]
     warnings: tuple[str, ...]
-    rows: Rows = field(repr=False)
+    table: InstanceTable = field(repr=False)
     rulings: tuple[Ruling, ...] = field(repr=False)
     zones: Mapping[str, ZoneAddresses] | None = field(repr=False)
 
     @cached_property
     def ineligible(self) -> Mapping[str, frozenset[Code]]:
         """Instances that cannot hold even one copy now (by ARN), each with every reason."""
-        return {arn: codes for arn, codes in self._codes_with([0] * len(self.rows)).items() if codes}
+        return {arn: codes for arn, codes in self._codes_with([0] * len(self.table)).items() if codes}
 
     @cached_property
     def blocking(self) -> Mapping[str, frozenset[Code]]:
@@ -94,36 +94,36 @@ class Placement:
 
     def _without(self, code: Code) -> float:
         others = [ruling for ruling in self.rulings if ruling.code != code]
-        return share_addresses(self.rows, rooms_of(others, len(self.rows), math.inf), most_addresses(self.zones))
+        return share_addresses(self.table, rooms_of(others, len(self.table), math.inf), most_addresses(self.zones))
 
     @cached_property
     def _saturated(self) -> Mapping[str, frozenset[Code]]:
         """Instances are filled in the order given, until the addresses of their zone are gone."""
         left = most_addresses(self.zones)
         filled: list[float] = []
-        for row in self.rows:
-            copies = min(self.per_instance[row.arn], left.get(row.zone or "", math.inf))
+        for zone, room in zip(self.table.zones, self.per_instance.values(), strict=True):
+            copies = min(room, left.get(zone, math.inf))
             filled.append(copies)
-            if row.zone in left:
-                left[row.zone] -= copies
+            if zone in left:
+                left[zone] -= copies
         return self._codes_with(filled)
 
     def _codes_with(self, filled: Sequence[float]) -> dict[str, frozenset[Code]]:
         left = most_addresses(self.zones)
-        for row, copies in zip(self.rows, filled, strict=True):
-            if row.zone in left:
-                left[row.zone] -= copies
+        for zone, copies in zip(self.table.zones, filled, strict=True):
+            if zone in left:
+                left[zone] -= copies
         codes = codes_of(self.rulings, filled)
-        for row, reasons in zip(self.rows, codes, strict=True):
-            if left.get(row.zone or "") == 0:
+        for zone, reasons in zip(self.table.zones, codes, strict=True):
+            if left.get(zone) == 0:
                 reasons.add("SUBNET_IP")
-        return {row.arn: frozenset(reasons) for row, reasons in zip(self.rows, codes, strict=True)}
+        return dict(zip(self.table.arns, map(frozenset, codes), strict=True))
 
 
 def place(
     task: TaskDefinition | Mapping[str, Any],
     count: int,
-    on: Iterable[ContainerInstance | Mapping[str, Any]],
+    on: Instances,
     running_tasks: Iterable[RunningTask | Mapping[str, Any]] | None = None,
     instance_types: InterfaceTable | None = None,
     constraints: Iterable[PlacementConstraint | Mapping[str, Any]] = (),
@@ -135,7 +135,8 @@ def place(
 ) -> Placement:
     """How many of `count` more copies of `task` the container instances `on` hold.
 
-    The structures are those of the ECS API, as models or as dicts. `running_tasks` None means that DescribeTasks was
+    The structures are those of the ECS API, as models or as dicts; of many placements on the same instances, each is
+    quicker on what `read_instances` made of them once. `running_tasks` None means that DescribeTasks was
     not asked: network interfaces, distinctInstance and task:group are then bounds wherever tasks run. `group` is
     "service:<name>" of a service, and "family:<family>" where none is given. A strategy never changes the number, and
     is only checked. Where nothing at all limits the copies on an instance, it counts as `count`.
@@ -146,7 +147,7 @@ def place(
         raise UsageError(f"The number of copies is {count}: expected 0 or more.")
     read_strategy(strategy)
     task = read_shape(TaskDefinition, task, name="task definition")
-    instances = read_instances(on)
+    table = read_instances(on)
     demand = make_demand(
         task,
         group=group,
@@ -157,51 +158,48 @@ def place(
         tasks=None if running_tasks is None else read_tasks(running_tasks),
         interfaces=instance_types,
     )
-    rows = tuple(instance.row for instance in instances)
-    rulings = rulings_of(rows, demand)
-    rooms = rooms_of(rulings, len(rows), count)
+    rulings = rulings_of(table, demand)
+    rooms = rooms_of(rulings, len(table), count)
     certain = certain_rooms_of(rulings, rooms)
-    most = int(share_addresses(rows, rooms, most_addresses(demand.zones)))
+    most = int(share_addresses(table, rooms, most_addresses(demand.zones)))
     return Placement(
         count=count,
         placed=min(count, most),
         max_placeable=most,
-        at_least=int(share_addresses(rows, certain, certain_addresses(demand.zones))),
-        per_instance={row.arn: int(room) for row, room in zip(rows, rooms, strict=True)},
-        unknowns=tuple(unknowns(rows, rulings, rooms, demand.zones)),
-        warnings=tuple(cautions(task, demand, rows)),
-        rows=rows,
+        at_least=int(share_addresses(table, certain, certain_addresses(demand.zones))),
+        per_instance=dict(zip(table.arns, map(int, rooms), strict=True)),
+        unknowns=tuple(unknowns(table, rulings, rooms, demand.zones)),
+        warnings=tuple(cautions(task, demand, table)),
+        table=table,
         rulings=rulings,
         zones=demand.zones,
     )
 
 
-def rulings_of(rows: Rows, demand: Demand) -> tuple[Ruling, ...]:
-    """What each rule that has anything to say about `demand` says of `rows`."""
-    return tuple(ruling for rule in RULES if (ruling := rule(rows, demand)) is not None)
+def rulings_of(table: InstanceTable, demand: Demand) -> tuple[Ruling, ...]:
+    """What each rule that has anything to say about `demand` says of the instances."""
+    return tuple(ruling for rule in RULES if (ruling := rule(table, demand)) is not None)
 
 
-def share_addresses(rows: Rows, rooms: Sequence[float], addresses: Mapping[str, float]) -> float:
+def share_addresses(table: InstanceTable, rooms: Sequence[float], addresses: Mapping[str, float]) -> float:
     """The copies that all instances hold together where those of one zone share its addresses."""
     if not addresses:
         return sum(rooms)
-    in_zone: dict[str | None, float] = {}
-    for row, room in zip(rows, rooms, strict=True):
-        in_zone[row.zone] = in_zone.get(row.zone, 0) + room
-    return sum(min(room, addresses.get(zone or "", math.inf)) for zone, room in in_zone.items())
+    in_zone: dict[str, float] = {}
+    for zone, room in zip(table.zones, rooms, strict=True):
+        in_zone[zone] = in_zone.get(zone, 0) + room
+    return sum(min(room, addresses.get(zone, math.inf)) for zone, room in in_zone.items())
 
 
 def unknowns(
-    rows: Rows, rulings: Iterable[Ruling], rooms: Sequence[float], zones: Mapping[str, ZoneAddresses] | None
+    table: InstanceTable, rulings: Iterable[Ruling], rooms: Sequence[float], zones: Mapping[str, ZoneAddresses] | None
 ) -> Iterator[str]:
     """Each reason for doubt once, with the instances whose room it puts in doubt."""
-    about: dict[str, list[str]] = {}
-    for ruling in rulings:
-        for number, (cap, why) in ruling.doubts.items():
-            if max(cap, 0) < rooms[number]:
-                about.setdefault(why, []).append(rows[number].arn)
-    for why, arns in about.items():
-        yield f"On {arns[0]}{f' and {len(arns) - 1} more' if len(arns) > 1 else ''}: {why}."
+    for doubt in (doubt for ruling in rulings for doubt in ruling.doubts):
+        rows = zip(table.arns, doubt.caps, rooms, strict=True)
+        arns = [arn for arn, cap, room in rows if cap < room and room > 0]
+        if arns:
+            yield f"On {arns[0]}{f' and {len(arns) - 1} more' if len(arns) > 1 else ''}: {doubt.why}."
     for zone, item in (zones or {}).items():
         if item.most is None:
             yield f"The free addresses of the subnets in {zone} were not read."

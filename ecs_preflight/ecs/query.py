@@ -19,15 +19,19 @@ from ecs_preflight.ecs._model import read_shape
 from ecs_preflight.ecs.instance import ContainerInstance
 from ecs_preflight.ecs.java_regex import compile_java_regex
 from ecs_preflight.ecs.query_terms import (
+    ATTRIBUTE,
     DOCUMENTED_OPERATORS,
     OPERATORS,
     OPERATORS_OF_SUBJECT,
     Comparison,
+    GroupComparison,
     Test,
     all_of,
     any_of,
+    existence_test,
     list_test,
     ordering_test,
+    reader_of,
     regex_test,
 )
 from ecs_preflight.ecs.query_text import QueryError, QueryText
@@ -57,24 +61,30 @@ class Junction:
 
     def decide(self, instance: ContainerInstance, task_groups: Collection[str] | None) -> bool | None:
         """Kleene's logic over the terms."""
-        verdicts = [term.decide(instance, task_groups) for term in self.terms]
+        verdicts = (term.decide(instance, task_groups) for term in self.terms)
         if self.kind == "not":
-            return None if verdicts[0] is None else not verdicts[0]
+            verdict = next(verdicts)
+            return None if verdict is None else not verdict
         return all_of(verdicts) if self.kind == "and" else any_of(verdicts)
 
 
-Term: TypeAlias = Comparison | Junction
+Term: TypeAlias = Comparison | GroupComparison | Junction
 
 
 @dataclass(frozen=True, slots=True)
 class ClusterQuery:
-    """A compiled expression; `warnings` lists where it leaves what the guide documents."""
+    """A compiled expression; `warnings` lists where it leaves what the guide documents.
+
+    `subjects` are what it reads of an instance itself, `running_tasks_counts` the numbers that it compares
+    runningTasksCount with, and `reads_groups` says whether it reads task:group.
+    """
 
     expression: str
     term: Term
     warnings: tuple[str, ...]
     subjects: frozenset[str]
-    attributes: frozenset[str]
+    running_tasks_counts: frozenset[int]
+    reads_groups: bool
 
     def decide(self, instance: ContainerInstance, task_groups: Collection[str] | None = ()) -> bool | None:
         """Whether `instance` matches; None where that cannot be told. Groups that were not read are None."""
@@ -99,22 +109,26 @@ def compile_query(expression: str) -> ClusterQuery:
     parser = _Parser(QueryText(expression))
     term = parser.whole()
     warnings = tuple(dict.fromkeys(parser.warnings))
-    comparisons = tuple(_comparisons(term))
+    parts = tuple(_comparisons(term))
+    comparisons = [part for part in parts if isinstance(part, Comparison)]
     return ClusterQuery(
         expression,
         term,
         warnings,
         subjects=frozenset(comparison.subject for comparison in comparisons),
-        attributes=frozenset(comparison.attribute for comparison in comparisons if comparison.attribute),
+        running_tasks_counts=frozenset(
+            int(comparison.argument) for comparison in comparisons if comparison.subject == "runningTasksCount"
+        ),
+        reads_groups=len(comparisons) < len(parts),
     )
 
 
-def _comparisons(term: Term) -> Iterator[Comparison]:
-    if isinstance(term, Comparison):
-        yield term
-    else:
+def _comparisons(term: Term) -> Iterator[Comparison | GroupComparison]:
+    if isinstance(term, Junction):
         for part in term.terms:
             yield from _comparisons(part)
+    else:
+        yield term
 
 
 class _Parser:
@@ -186,49 +200,54 @@ class _Parser:
             raise self.text.error("this parenthesis is never closed", opening)
         return term
 
-    def _comparison(self) -> Comparison:
-        subject, attribute = self._subject()
+    def _comparison(self) -> Comparison | GroupComparison:
+        subject = self._subject()
+        kind = "attribute" if subject.startswith(ATTRIBUTE) else subject
         start = self.text.skip_space()
         word = self.text.take_operator()
         op = OPERATORS.get(word)
         if op is None:
             raise self.text.error(f"there is no operator {word!r}{_near(word, OPERATORS)}", start)
-        if op not in OPERATORS_OF_SUBJECT[subject]:
-            accepted = " ".join(sorted(OPERATORS_OF_SUBJECT[subject]))
-            raise self.text.error(f"{subject} does not take {word}; it takes {accepted}", start)
-        if op not in DOCUMENTED_OPERATORS[subject]:
-            self.warnings.append(f"{word} on {subject} is not documented")
-        return Comparison(subject, attribute, op, self._test(subject, op))
+        if op not in OPERATORS_OF_SUBJECT[kind]:
+            accepted = " ".join(sorted(OPERATORS_OF_SUBJECT[kind]))
+            raise self.text.error(f"{kind} does not take {word}; it takes {accepted}", start)
+        if op not in DOCUMENTED_OPERATORS[kind]:
+            self.warnings.append(f"{word} on {kind} is not documented")
+        argument, holds = self._test(kind, op)
+        if subject == "task:group":
+            return GroupComparison(op, holds)
+        return Comparison(subject, op, argument, reader_of(subject), holds)
 
-    def _subject(self) -> tuple[str, str]:
+    def _subject(self) -> str:
         start = self.text.skip_space()
         word = self.text.take_subject()
-        if word.startswith("attribute:"):
-            name = word.removeprefix("attribute:")
+        if word.startswith(ATTRIBUTE):
+            name = word.removeprefix(ATTRIBUTE)
             if not _ATTRIBUTE_NAME.fullmatch(name):
                 raise self.text.error("attribute: wants a name of letters, digits and - _ . / \\ after it", start)
-            return "attribute", name
+            return word
         if word not in OPERATORS_OF_SUBJECT or word == "attribute":
             known = [*OPERATORS_OF_SUBJECT, "attribute:NAME"]
             raise self.text.error(f"there is no subject {word!r}{_near(word, known)}", start)
-        return word, ""
+        return word
 
-    def _test(self, subject: str, op: str) -> Test:
+    def _test(self, subject: str, op: str) -> tuple[str, Test]:
+        """The argument, where it is one value, and the test of a value."""
         if op in ("exists", "!exists"):
-            return lambda _value: True
+            return "", existence_test(op)
         start = self.text.skip_space()
         if op in ("=~", "!~"):
-            return self._regex(op)
+            return "", self._regex(op)
         if op in ("in", "!in"):
             items = self.text.take_list()
             self._check_flag(subject, items, start)
-            return list_test(op, items)
+            return "", list_test(op, items)
         literal = self.text.take_literal()
         self._check_flag(subject, (literal,), start)
         if subject == "registeredAt" and op in ("==", "!=") and "T" not in literal:
             self.warnings.append("a date without a time is taken for its midnight in UTC, which the guide does not say")
         try:
-            return ordering_test(subject, op, literal)
+            return literal, ordering_test(subject, op, literal)
         except ValueError as error:
             raise self.text.error(str(error), start) from None
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from functools import cache
 from typing import Any, TypeAlias
 
 from ecs_preflight.ecs.instance import ContainerInstance
@@ -35,6 +36,7 @@ _ORDERINGS: dict[str, Callable[[Any, Any], bool]] = {
     "<=": operator.le,
 }
 _TEXT = frozenset({"==", "!=", "in", "!in", "=~", "!~"})
+NEGATED = frozenset({"!=", "!in", "!~", "!exists"})
 OPERATORS_OF_SUBJECT: dict[str, frozenset[str]] = {
     "agentConnected": _TEXT,
     "ec2InstanceId": _TEXT,
@@ -51,57 +53,91 @@ DOCUMENTED_OPERATORS: dict[str, frozenset[str]] = OPERATORS_OF_SUBJECT | {
 }
 
 
+# What a subject begins with that reads an attribute of that name.
+ATTRIBUTE = "attribute:"
+
+# Reads one value of an instance, as text; None where it has none.
+Reader: TypeAlias = Callable[[ContainerInstance], str | None]
+
+_READERS: dict[str, Reader] = {
+    "agentConnected": lambda instance: str(instance.agent_connected).lower(),
+    "ec2InstanceId": lambda instance: instance.ec2_instance_id,
+    "agentVersion": lambda instance: instance.version_info.agent_version,
+    "runningTasksCount": lambda instance: str(instance.running_tasks_count),
+    "registeredAt": lambda instance: None if instance.registered_at is None else str(int(instance.registered_at)),
+}
+
+
+@cache
+def reader_of(subject: str) -> Reader:
+    """How the value of `subject` is read, which is one of an instance itself; an attribute without a value has an empty one."""
+    if not subject.startswith(ATTRIBUTE):
+        return _READERS[subject]
+    name = subject.removeprefix(ATTRIBUTE)
+
+    def read_attribute(instance: ContainerInstance) -> str | None:
+        attributes = instance.attributes
+        return (attributes[name] or "") if name in attributes else None
+
+    return read_attribute
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`subject operator argument`; `holds` tests one value of the subject, for the operator without its negation."""
+    """`subject operator argument`; `holds` tests a value of the subject. A list or a pattern is no `argument`."""
 
     subject: str
-    attribute: str
+    operator: str
+    argument: str
+    read: Reader
+    holds: Test
+
+    def decide(self, instance: ContainerInstance, _task_groups: Collection[str] | None) -> bool | None:
+        """Whether the instance matches; None where that is not known. A value that is not there matches !exists alone."""
+        value = self.read(instance)
+        if value is None:
+            return self.operator == "!exists"
+        return self.holds(value)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupComparison:
+    """`task:group operator argument`; an instance has as many groups as its tasks have."""
+
     operator: str
     holds: Test
 
-    def decide(self, instance: ContainerInstance, task_groups: Collection[str] | None) -> bool | None:
-        """Whether the instance matches; None where that is not known."""
-        if self.subject == "task:group":
-            return self._of_groups(task_groups)
-        value = self._value(instance)
-        if self.operator in ("exists", "!exists"):
-            return (value is not None) == (self.operator == "exists")
-        return value is not None and self.holds(value)
-
-    def _value(self, instance: ContainerInstance) -> str | None:
-        if self.subject == "attribute":
-            return (instance.attributes[self.attribute] or "") if self.attribute in instance.attributes else None
-        if self.subject == "agentConnected":
-            return str(instance.agent_connected).lower()
-        if self.subject == "ec2InstanceId":
-            return instance.ec2_instance_id
-        if self.subject == "agentVersion":
-            return instance.version_info.agent_version
-        if self.subject == "runningTasksCount":
-            return str(instance.running_tasks_count)
-        return None if instance.registered_at is None else str(int(instance.registered_at))
-
-    def _of_groups(self, groups: Collection[str] | None) -> bool | None:
-        """An instance has as many groups as its tasks have: a negated operator means that none of them matches."""
-        if groups is None:
+    def decide(self, _instance: ContainerInstance, task_groups: Collection[str] | None) -> bool | None:
+        """Whether one of the groups matches, or none where the operator is negated; None where they were not read."""
+        if task_groups is None:
             return None
-        if self.operator in ("exists", "!exists"):
-            return bool(groups) == (self.operator == "exists")
-        verdicts = [self.holds(group) for group in groups]
-        if self.operator in ("!=", "!in", "!~"):
-            return all_of(verdicts)
-        return any_of(verdicts)
+        verdicts = map(self.holds, task_groups)
+        return all_of(verdicts) if self.operator in NEGATED else any_of(verdicts)
 
 
-def all_of(verdicts: list[bool | None]) -> bool | None:
-    """Kleene's conjunction: one no is a no, whatever is not decided."""
-    return False if False in verdicts else None if None in verdicts else True
+def all_of(verdicts: Iterable[bool | None]) -> bool | None:
+    """Kleene's conjunction: one no is a no, whatever is not decided. Asks no further than it must."""
+    decided: bool | None = True
+    for verdict in verdicts:
+        if verdict is False:
+            return False
+        decided = decided and verdict
+    return decided
 
 
-def any_of(verdicts: list[bool | None]) -> bool | None:
-    """Kleene's disjunction: one yes is a yes, whatever is not decided."""
-    return True if True in verdicts else None if None in verdicts else False
+def any_of(verdicts: Iterable[bool | None]) -> bool | None:
+    """Kleene's disjunction: one yes is a yes, whatever is not decided. Asks no further than it must."""
+    decided: bool | None = False
+    for verdict in verdicts:
+        if verdict:
+            return True
+        decided = decided if verdict is False else None
+    return decided
+
+
+def existence_test(op: str) -> Test:
+    """Any value will do for `exists`, and none for `!exists`."""
+    return lambda _value: op == "exists"
 
 
 def ordering_test(subject: str, op: str, argument: str) -> Test:

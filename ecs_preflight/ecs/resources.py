@@ -8,7 +8,7 @@ PORTS_UDP say what is in use: "Any port that's not specified here is available f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,15 +32,21 @@ class Resources:
 
 
 def read_resources(entries: Iterable[Mapping[str, Any]]) -> Resources:
-    """The AWS list as one value; a name that we do not know is "a user-defined resource" and no business of ours."""
-    by_name = {str(entry.get("name", "")).upper(): entry for entry in entries}
-    return Resources(
-        cpu=_quantity(by_name.get("CPU")),
-        memory=_quantity(by_name.get("MEMORY")),
-        ports=_ports(by_name.get("PORTS")),
-        ports_udp=_ports(by_name.get("PORTS_UDP")),
-        gpus=tuple(sorted(set(_strings(by_name.get("GPU"))))),
-    )
+    """The AWS list as one value; a name that we do not know is "a user-defined resource" and no business of ours.
+
+    Raises ValueError for what is no such list.
+    """
+    try:
+        by_name = {entry.get("name"): entry for entry in entries}
+        return Resources(
+            cpu=_quantity(by_name.get("CPU")),
+            memory=_quantity(by_name.get("MEMORY")),
+            ports=_ports(by_name.get("PORTS")),
+            ports_udp=_ports(by_name.get("PORTS_UDP")),
+            gpus=tuple(sorted(set(_strings(by_name.get("GPU"))))),
+        )
+    except (AttributeError, TypeError):
+        raise ValueError('expected a list of resources, each {"name": ..., "type": ..., ...}') from None
 
 
 _VALUE_OF_TYPE = {"DOUBLE": "doubleValue", "LONG": "longValue"}
@@ -49,12 +55,12 @@ _VALUE_OF_TYPE = {"DOUBLE": "doubleValue", "LONG": "longValue"}
 def _quantity(entry: Mapping[str, Any] | None) -> int:
     if entry is None:
         return 0
-    return int(entry.get(_VALUE_OF_TYPE.get(str(entry.get("type")), "integerValue")) or 0)
+    return int(entry.get(_VALUE_OF_TYPE.get(entry.get("type", ""), "integerValue")) or 0)
 
 
-def _strings(entry: Mapping[str, Any] | None) -> tuple[str, ...]:
-    return tuple(str(item) for item in (entry or {}).get("stringSetValue") or ())
+def _strings(entry: Mapping[str, Any] | None) -> Sequence[str]:
+    return (entry.get("stringSetValue") or ()) if entry else ()
 
 
 def _ports(entry: Mapping[str, Any] | None) -> tuple[int, ...]:
-    return tuple(sorted({int(item) for item in _strings(entry)}))
+    return tuple(sorted(set(map(int, _strings(entry)))))

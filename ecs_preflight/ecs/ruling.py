@@ -7,28 +7,35 @@ port, none where the status is wrong. The room of an instance is its lowest cap;
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from ecs_preflight.ecs.codes import Code
 from ecs_preflight.ecs.demand import Demand
-from ecs_preflight.ecs.instance import InstanceRow
+from ecs_preflight.ecs.instance_table import InstanceTable
 
-Rows: TypeAlias = Sequence[InstanceRow]
 UNLIMITED = math.inf
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """Lower caps that may be the true ones, in the order of the rows, UNLIMITED where there is no doubt; and `why`."""
+
+    why: str
+    caps: Sequence[float]
+
+
+@dataclass(frozen=True, slots=True)
 class Ruling:
-    """`caps` in the order of the rows; `doubts` (row number -> cap, reason) are lower caps that may be the true ones."""
+    """`caps` in the order of the rows, and what is doubtful about them."""
 
     code: Code
     caps: Sequence[float]
-    doubts: Mapping[int, tuple[float, str]] = field(default_factory=dict)
+    doubts: tuple[Doubt, ...] = ()
 
 
-Rule: TypeAlias = Callable[[Rows, Demand], "Ruling | None"]
+Rule: TypeAlias = Callable[[InstanceTable, Demand], "Ruling | None"]
 
 
 def barring(code: Code, admitted: Sequence[bool]) -> Ruling | None:
@@ -38,24 +45,33 @@ def barring(code: Code, admitted: Sequence[bool]) -> Ruling | None:
     return Ruling(code, [UNLIMITED if ok else 0 for ok in admitted])
 
 
-def rooms_of(rulings: Sequence[Ruling], rows: int, unlimited: float) -> list[float]:
+def doubt_where(doubtful: Sequence[bool], caps: Iterable[float], why: str) -> tuple[Doubt, ...]:
+    """The doubt whether `caps` hold where `doubtful`; none where nothing is."""
+    if True not in doubtful:
+        return ()
+    return (Doubt(why, [cap if doubted else UNLIMITED for doubted, cap in zip(doubtful, caps, strict=True)]),)
+
+
+def rooms_of(rulings: Sequence[Ruling], rows: int, unlimited: float) -> Sequence[float]:
     """The copies that each instance holds; `unlimited` where no rule limits them."""
-    columns = [ruling.caps for ruling in rulings]
-    if not columns:
+    if not rulings:
         return [unlimited] * rows
-    lowest = columns[0] if len(columns) == 1 else map(min, *columns)
+    lowest = _lowest([ruling.caps for ruling in rulings])
     return [room if 0 <= room < UNLIMITED else 0 if room < 0 else unlimited for room in lowest]
 
 
-def certain_rooms_of(rulings: Sequence[Ruling], rooms: list[float]) -> list[float]:
+def certain_rooms_of(rulings: Sequence[Ruling], rooms: Sequence[float]) -> Sequence[float]:
     """The copies that each instance holds whatever the doubts turn out to be."""
-    if not any(ruling.doubts for ruling in rulings):
-        return rooms
-    certain = list(rooms)
-    for ruling in rulings:
-        for number, (cap, _) in ruling.doubts.items():
-            certain[number] = max(min(certain[number], cap), 0)
-    return certain
+    doubts = [doubt.caps for ruling in rulings for doubt in ruling.doubts]
+    return [max(room, 0) for room in _lowest([rooms, *doubts])] if doubts else rooms
+
+
+def _lowest(columns: Sequence[Sequence[float]]) -> Sequence[float]:
+    """The lowest of each row; a comprehension, as a call of min for each row costs three times as much."""
+    lowest = columns[0]
+    for column in columns[1:]:
+        lowest = [cap if cap < room else room for cap, room in zip(column, lowest, strict=True)]
+    return lowest
 
 
 def codes_of(rulings: Sequence[Ruling], filled: Sequence[float]) -> list[set[Code]]:

@@ -32,6 +32,20 @@ class LoadBalancerOfService(AwsShape):
     container_port: int | None = None
 
 
+class AwsVpcConfiguration(AwsShape):
+    """Where awsvpc tasks get their network interfaces: subnets and security groups, by id."""
+
+    subnets: tuple[str, ...] = ()
+    security_groups: tuple[str, ...] = ()
+    assign_public_ip: str = "DISABLED"
+
+
+class NetworkConfiguration(AwsShape):
+    """Of services whose tasks are awsvpc."""
+
+    awsvpc_configuration: AwsVpcConfiguration = AwsVpcConfiguration()
+
+
 class Service(AwsShape):
     """One service; `desired_count` copies of `task_definition`, an ARN."""
 
@@ -47,3 +61,4 @@ class Service(AwsShape):
     placement_constraints: tuple[PlacementConstraint, ...] = ()
     placement_strategy: tuple[PlacementStrategy, ...] = ()
     load_balancers: tuple[LoadBalancerOfService, ...] = ()
+    network_configuration: NetworkConfiguration = NetworkConfiguration()

@@ -20,6 +20,13 @@ def _either(name: str) -> Any:
     return Field(validation_alias=AliasChoices(name, name[0].lower() + name[1:]))
 
 
+class Tag(AwsShape):
+    """A tag, as EC2 spells it."""
+
+    key: Annotated[str, _either("Key")]
+    value: Annotated[str, _either("Value")] = ""
+
+
 class Subnet(AwsShape):
     """A subnet; AvailableIpAddressCount None means that it was not read."""
 
@@ -27,6 +34,7 @@ class Subnet(AwsShape):
     availability_zone: Annotated[str | None, _either("AvailabilityZone")] = None
     available_ip_address_count: Annotated[int | None, _either("AvailableIpAddressCount")] = None
     vpc_id: Annotated[str | None, _either("VpcId")] = None
+    tags: Annotated[tuple[Tag, ...], _either("Tags")] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,143 +2,147 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Sequence
+from typing import Any
 
 from ecs_preflight.ecs.demand import Demand
 from ecs_preflight.ecs.eni import slot_limit
-from ecs_preflight.ecs.instance import ContainerInstance, InstanceRow
-from ecs_preflight.ecs.ruling import UNLIMITED, Rows, Ruling
+from ecs_preflight.ecs.instance import ContainerInstance
+from ecs_preflight.ecs.instance_table import InstanceTable
+from ecs_preflight.ecs.ruling import UNLIMITED, Ruling, doubt_where
 
 
-def gpu(rows: Rows, demand: Demand) -> Ruling | None:
+def gpu(table: InstanceTable, demand: Demand) -> Ruling | None:
     """Whole devices, all of one instance."""
     need, unreadable = demand.needs.gpus, demand.needs.unreadable
     if not need and not unreadable:
         return None
-    doubts = dict.fromkeys(range(len(rows) if unreadable else 0), (0.0, _no_rule_for(unreadable)))
-    return Ruling("GPU", [free_gpus(row, demand) // need if need else UNLIMITED for row in rows], doubts)
+    caps = [free // need for free in free_gpus(table, demand)] if need else [UNLIMITED] * len(table)
+    everywhere = [bool(unreadable)] * len(table)
+    why = f"{'; '.join(unreadable)}: no published rule counts that"
+    return Ruling("GPU", caps, doubt_where(everywhere, [0] * len(table), why))
 
 
-def _no_rule_for(unreadable: tuple[str, ...]) -> str:
-    return f"{'; '.join(unreadable)}: no published rule counts that"
-
-
-def has_reversed_gpus(row: InstanceRow, demand: Demand) -> bool:
-    """Whether remaining GPUs name devices of running tasks: the list then says what is in use, not what is free.
+def reversed_gpus(table: InstanceTable, demand: Demand) -> Sequence[int]:
+    """The rows whose remaining GPUs name devices of running tasks: the list says what is in use, not what is free.
 
     No public text says which; the ids of running tasks do.
     """
-    there = demand.tasks_on(row)
-    return there is not None and not there.gpu_ids.isdisjoint(row.instance.remaining_resources.gpus)
+    there = zip(demand.tasks_on(table), table.remaining, strict=True)
+    return [
+        number
+        for number, (tasks, left) in enumerate(there)
+        if tasks is not None and tasks.gpu_ids and not tasks.gpu_ids.isdisjoint(left.gpus)
+    ]
 
 
-def free_gpus(row: InstanceRow, demand: Demand) -> int:
+def free_gpus(table: InstanceTable, demand: Demand) -> Sequence[int]:
     """Devices that no task has."""
-    listed = row.instance.remaining_resources.gpus
-    if not has_reversed_gpus(row, demand):
-        return len(listed)
-    return len(set(row.instance.registered_resources.gpus) - set(listed))
+    free = [len(left.gpus) for left in table.remaining]
+    for number in reversed_gpus(table, demand):
+        free[number] = len(set(table.instances[number].registered_resources.gpus) - set(table.remaining[number].gpus))
+    return free
 
 
-def eni(rows: Rows, demand: Demand) -> Ruling | None:
+def eni(table: InstanceTable, demand: Demand) -> Ruling | None:
     """Each awsvpc task has a network interface of its own."""
     if not demand.needs.enis:
         return None
-    limits = {kind: slot_limit(*kind, demand.interfaces) for kind in {row.interfaces_as for row in rows}}
-    caps: list[float] = []
-    doubts: dict[int, tuple[float, str]] = {}
-    for number, row in enumerate(rows):
-        limit, there = limits[row.interfaces_as], demand.tasks_on(row)
-        used = there.interfaces if there else 0
-        caps.append(UNLIMITED if limit.most is None else limit.most - used)
-        if there is None:
-            doubts[number] = (limit.certain - row.tasks_count, "which tasks hold network interfaces was not read")
-        elif limit.certain != limit.most:
-            kind = row.interfaces_as[0] or "it"
-            doubts[number] = (limit.certain - used, f"how many network interfaces {kind} has for tasks is not known")
-    return Ruling("ENI", caps, doubts)
+    types, trunked, there = table.instance_types, table.trunked, demand.tasks_on(table)
+    limit_of = {kind: slot_limit(*kind, demand.interfaces) for kind in sorted(set(zip(types, trunked, strict=True)))}
+    limits = [limit_of[kind] for kind in zip(types, trunked, strict=True)]
+    used = [tasks.interfaces if tasks else 0 for tasks in there]
+    doubts = doubt_where(
+        [tasks is None for tasks in there],
+        [limit.certain - count for limit, count in zip(limits, table.tasks_counts, strict=True)],
+        "which tasks hold network interfaces was not read",
+    )
+    for kind, limit in limit_of.items():
+        if limit.certain != limit.most:
+            doubts += doubt_where(
+                [each == kind for each in zip(types, trunked, strict=True)],
+                [limit.certain - held for held in used],
+                f"how many network interfaces {kind[0] or 'it'} has for tasks is not known",
+            )
+    return Ruling("ENI", [limit.most - held for limit, held in zip(limits, used, strict=True)], doubts)
 
 
-def distinct(rows: Rows, demand: Demand) -> Ruling | None:
+def distinct(table: InstanceTable, demand: Demand) -> Ruling | None:
     """One task of a group on an instance, by desired status: one that is being stopped does not count."""
     if not demand.constraints.distinct:
         return None
-    there = [demand.tasks_on(row) for row in rows]
+    there = demand.tasks_on(table)
     return Ruling(
         "DISTINCT",
-        [0 if tasks and tasks.groups[demand.group] else 1 for tasks in there],
-        {
-            number: (0, f"whether a task of {demand.group} runs there already was not read")
-            for number, tasks in enumerate(there)
-            if tasks is None
-        },
+        [0 if tasks and tasks.groups.get(demand.group) else 1 for tasks in there],
+        doubt_where(
+            [tasks is None for tasks in there],
+            [0] * len(table),
+            f"whether a task of {demand.group} runs there already was not read",
+        ),
     )
 
 
-def member_of(rows: Rows, demand: Demand) -> Ruling | None:
+def member_of(table: InstanceTable, demand: Demand) -> Ruling | None:
     """Every expression matches the instance, before the first copy and before each further one."""
     if not demand.constraints.members:
         return None
-    if demand.constraints.reads_attributes_only:
-        verdicts = _by_attributes(rows, demand)
-    else:
-        verdicts = [_by_tasks(row, demand) for row in rows]
-    return Ruling(
-        "CONSTRAINT",
-        [cap for cap, _, _ in verdicts],
-        {number: (certain, why) for number, (cap, certain, why) in enumerate(verdicts) if certain < cap},
+    keys = constraint_keys(table, demand)
+    alike = dict(zip(keys, table.instances, strict=True))
+    verdicts = {key: _verdict(instance, key[0], demand) for key, instance in alike.items()}
+    of_each = [verdicts[key] for key in keys]
+    certain = [certain for _, certain, _ in of_each]
+    doubts = tuple(
+        doubt
+        for why in sorted({why for *_, why in verdicts.values()} - {""})
+        for doubt in doubt_where([why == each for *_, each in of_each], certain, why)
     )
+    return Ruling("CONSTRAINT", [cap for cap, _, _ in of_each], doubts)
+
+
+# The groups of the tasks that are there (None: not read), and whatever else the expressions read.
+ConstraintKey = tuple[Any, ...]
+
+
+def constraint_keys(table: InstanceTable, demand: Demand) -> Sequence[ConstraintKey]:
+    """Equal for instances that no expression of the constraints can tell apart, so that each kind is judged once."""
+    groups: Sequence[frozenset[str] | None] = [frozenset()] * len(table)
+    if demand.constraints.reads_groups:
+        groups = [None if tasks is None else frozenset(tasks.groups) for tasks in demand.tasks_on(table)]
+    return list(zip(groups, *map(table.values_of, demand.constraints.subjects), strict=True))
 
 
 # The copies that the constraints let in, those of them that are certain, and why not all.
 _Verdict = tuple[float, float, str]
 _UNDECIDED = "a placement constraint cannot be judged here"
-_ABSENT = object()
+_COUNTED = "copies change the runningTasksCount that a placement constraint reads"
 
 
-def _by_attributes(rows: Rows, demand: Demand) -> list[_Verdict]:
-    """Instances with equal values of the attributes that are asked for are judged once."""
-    names, verdicts = demand.constraints.attributes, dict[Hashable, _Verdict]()
-    keys = [tuple([row.instance.attributes.get(name, _ABSENT) for name in names]) for row in rows]
-    for key, row in zip(keys, rows, strict=True):
-        if key not in verdicts:
-            verdicts[key] = _of_first_copy(demand.constraints.decide(row.instance, ()))
-    return [verdicts[key] for key in keys]
-
-
-def _of_first_copy(verdict: bool | None) -> _Verdict:
-    if verdict is None:
-        return UNLIMITED, 0, _UNDECIDED
-    return (UNLIMITED, UNLIMITED, "") if verdict else (0, 0, "")
-
-
-def _by_tasks(row: InstanceRow, demand: Demand) -> _Verdict:
+def _verdict(instance: ContainerInstance, groups: frozenset[str] | None, demand: Demand) -> _Verdict:
     """A copy belongs to its group as soon as it is placed; it counts as running only once it runs."""
-    constraints, there = demand.constraints, demand.tasks_on(row)
-    groups = None if there is None else frozenset(there.groups)
-    first = constraints.decide(row.instance, groups)
+    first = demand.constraints.decide(instance, groups)
+    if first is None:
+        return UNLIMITED, 0, _UNDECIDED
     if not first:
-        return _of_first_copy(first)
+        return 0, 0, ""
     with_own = None if groups is None else groups | {demand.group}
-    second = constraints.decide(row.instance, with_own)
+    second = demand.constraints.decide(instance, with_own)
     if second is None:
         return UNLIMITED, 1, _UNDECIDED
     if not second:
         return 1, 1, ""
-    if not constraints.asks_about("runningTasksCount"):
-        return UNLIMITED, UNLIMITED, ""
-    certain = _copies_until_refused(row.instance, with_own, demand)
-    return UNLIMITED, certain, "copies change the runningTasksCount that a placement constraint reads"
-
-
-# Enough for any instance: the largest awsvpc limit that ECS has is 498.
-_MOST_COPIES = 1000
+    certain = _copies_until_refused(instance, with_own, demand)
+    return UNLIMITED, certain, "" if certain == UNLIMITED else _COUNTED
 
 
 def _copies_until_refused(instance: ContainerInstance, groups: frozenset[str] | None, demand: Demand) -> float:
-    """The copies that go on one after the other where each is running before the next is placed."""
-    for copies in range(1, _MOST_COPIES):
-        later = instance.model_copy(update={"running_tasks_count": instance.running_tasks_count + copies})
-        if not demand.constraints.decide(later, groups):
-            return copies
+    """The copies that go on one after the other where each is running before the next is placed.
+
+    A verdict changes where the count reaches a number that it is compared with, or passes it.
+    """
+    now = instance.running_tasks_count
+    turning_points = {count + passed for count in demand.constraints.running_tasks_counts for passed in (0, 1)}
+    for count in sorted(count for count in turning_points if count > now):
+        if not demand.constraints.decide(instance.model_copy(update={"running_tasks_count": count}), groups):
+            return count - now
     return UNLIMITED

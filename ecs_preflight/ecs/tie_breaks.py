@@ -6,13 +6,12 @@ instances that are alike counting as one.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from ecs_preflight.ecs.packing import Packing, Parcel
-from ecs_preflight.ecs.ruling import Rows
+from ecs_preflight.ecs.instance_table import InstanceTable
+from ecs_preflight.ecs.packing import Load, Packing, Parcel, Stock
 from ecs_preflight.ecs.strategies import PlacementStrategy, Strategy
 
 # Per instance, the copies of each parcel that it holds.
@@ -31,23 +30,23 @@ class Walk:
 
     packing: Packing
     strategies: tuple[Strategy, ...]
-    rows: Rows
+    table: InstanceTable
     present: tuple[Mapping[str, int], ...]
     admits: Callable[[int, int, frozenset[str]], bool] | None = None
 
     def ends(self) -> set[State] | None:
         """Every state in which the parcels, placed in their order, can end; None where there are too many ways."""
-        if len(self.rows) * sum(parcel.count for parcel in self.packing.parcels) > LOOKS:
+        if len(self.table) * sum(parcel.count for parcel in self.packing.parcels) > LOOKS:
             return None
         alike, looks = self._alike(), 0
-        states = {tuple((0,) * len(self.packing.parcels) for _ in self.rows)}
+        states = {tuple((0,) * len(self.packing.parcels) for _ in self.packing.stocks)}
         for index, parcel in enumerate(self.packing.parcels):
             full: set[State] = set()
             for _ in range(parcel.count):
                 following: set[State] = set()
                 for state in states:
                     numbers = {(alike[number], state[number]): number for number in self._preferred(state, index)}
-                    looks += len(self.rows) * (1 + len(numbers))
+                    looks += len(self.table) * (1 + len(numbers))
                     if looks > LOOKS:
                         return None
                     following.update(_one_more(state, number, index, alike[number]) for number in numbers.values())
@@ -62,16 +61,16 @@ class Walk:
         attributes = sorted({rule.attribute for strategy in self.strategies for rule in strategy if rule.attribute})
         groups = sorted({parcel.group for parcel in self.packing.parcels})
         classes: dict[object, list[int]] = {}
-        for number, row in enumerate(self.rows):
+        for number, values in enumerate(self.table.attributes):
             key = (
                 self.packing.stocks[number],
                 tuple(parcel.rooms[number] for parcel in self.packing.parcels),
-                tuple(row.instance.attributes.get(name) for name in attributes),
+                tuple(values.get(name) for name in attributes),
                 tuple(self.present[number].get(group, 0) for group in groups),
                 number if self.admits else None,
             )
             classes.setdefault(key, []).append(number)
-        alike: list[tuple[int, ...]] = [()] * len(self.rows)
+        alike: list[tuple[int, ...]] = [()] * len(self.table)
         for numbers in classes.values():
             for number in numbers:
                 alike[number] = tuple(numbers)
@@ -86,22 +85,29 @@ class Walk:
         return numbers
 
     def _fitting(self, state: State, index: int) -> Iterator[int]:
-        parcel, names = self.packing.parcels[index], [parcel.name for parcel in self.packing.parcels]
-        addresses = self._addresses_left(state)
+        parcel, addresses = self.packing.parcels[index], self._addresses_left(state)
         for number, counts in enumerate(state):
-            if not parcel.rooms[number]:
+            if counts[index] >= parcel.rooms[number]:
                 continue
-            held = {name: copies for name, copies in zip(names, counts, strict=True) if copies}
-            left = addresses.get(self.packing.stocks[number].zone, math.inf)
-            if self.packing.room_left(parcel, held, number, left) > 0 and self._is_admitted(index, number, counts):
+            stock = self.packing.stocks[number]
+            if parcel.wants_address and addresses.get(stock.zone, 1) <= 0:
+                continue
+            if self._load(stock, counts).room_for(parcel) > 0 and self._is_admitted(index, number, counts):
                 yield number
+
+    def _load(self, stock: Stock, counts: tuple[int, ...]) -> Load:
+        load = Load(stock)
+        for parcel, copies in zip(self.packing.parcels, counts, strict=True):
+            if copies:
+                load.take(parcel, copies)
+        return load
 
     def _addresses_left(self, state: State) -> dict[str, float]:
         left = dict(self.packing.addresses)
         for stock, counts in zip(self.packing.stocks if left else (), state if left else (), strict=True):
             if stock.zone in left:
                 left[stock.zone] -= sum(
-                    copies for parcel, copies in zip(self.packing.parcels, counts, strict=True) if parcel.sizes[3]
+                    copies for parcel, copies in zip(self.packing.parcels, counts, strict=True) if parcel.wants_address
                 )
         return left
 
@@ -121,7 +127,7 @@ class Walk:
         tasks = [self._tasks_of(parcel.group, state, number) for number in range(len(state))]
         if not rule.attribute:
             return lambda number: tasks[number]
-        values = [row.instance.attributes.get(rule.attribute) for row in self.rows]
+        values = [attributes.get(rule.attribute) for attributes in self.table.attributes]
         of_value: dict[str | None, int] = {}
         for value, count in zip(values, tasks, strict=True):
             of_value[value] = of_value.get(value, 0) + count

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from ecs_preflight.ecs._model import read_shape
-from ecs_preflight.ecs.bounds import certain_copies, room_alone
+from ecs_preflight.ecs.bounds import certain_copies
 from ecs_preflight.ecs.cautions import cautions
-from ecs_preflight.ecs.demand import make_demand, read_instances
+from ecs_preflight.ecs.demand import make_demand
 from ecs_preflight.ecs.eni import InterfaceTable
-from ecs_preflight.ecs.instance import ContainerInstance
+from ecs_preflight.ecs.instance_table import Instances, InstanceTable, read_instances
 from ecs_preflight.ecs.joint import Item, admission, certain_packing, entangled_items, likely_packing, present_groups
 from ecs_preflight.ecs.packing import Packing, first_fit, optimum, solver
 from ecs_preflight.ecs.placement import rulings_of, unknowns
-from ecs_preflight.ecs.ruling import Rows, rooms_of
+from ecs_preflight.ecs.ruling import rooms_of
 from ecs_preflight.ecs.running import RunningTask, read_tasks
 from ecs_preflight.ecs.strategies import PlacementStrategy, effective_strategy, read_strategy
 from ecs_preflight.ecs.subnets import Subnet
@@ -71,7 +71,7 @@ class JointPlacement:
 
 def place_all(
     workloads: Iterable[Workload],
-    on: Iterable[ContainerInstance | Mapping[str, Any]],
+    on: Instances,
     running_tasks: Iterable[RunningTask | Mapping[str, Any]] | None = None,
     instance_types: InterfaceTable | None = None,
     launch_type: str | None = None,
@@ -85,7 +85,7 @@ def place_all(
     wanted = tuple(workloads)
     if len({workload.name for workload in wanted}) < len(wanted):
         raise UsageError("Two workloads have the same name.")
-    rows = tuple(instance.row for instance in read_instances(on))
+    table = read_instances(on)
     circumstances = {
         "launch_type": launch_type,
         "capacity_provider": capacity_provider,
@@ -93,26 +93,29 @@ def place_all(
         "tasks": None if running_tasks is None else read_tasks(running_tasks),
         "interfaces": instance_types,
     }
-    return _judge(tuple(_item(workload, rows, circumstances) for workload in wanted), rows)
+    return _judge(tuple(_item(workload, table, circumstances) for workload in wanted), table)
 
 
-def _item(workload: Workload, rows: Rows, circumstances: Mapping[str, Any]) -> Item:
+def _item(workload: Workload, table: InstanceTable, circumstances: Mapping[str, Any]) -> Item:
     if workload.count < 0:
         raise UsageError(f"The workload {workload.name!r} wants {workload.count} copies: expected 0 or more.")
     task = read_shape(TaskDefinition, workload.task, name="task definition")
     group = f"service:{workload.name}" if workload.group is None else workload.group
     demand = make_demand(task, group=group, constraints=workload.constraints, **circumstances)
     strategy = effective_strategy(read_strategy(workload.strategy), group)
-    return Item(workload.name, workload.count, task, demand, rulings_of(rows, demand), strategy)
+    rulings = rulings_of(table, demand)
+    return Item(workload.name, workload.count, task, demand, rulings, rooms_of(rulings, len(table), workload.count), strategy)
 
 
-def _judge(items: Sequence[Item], rows: Rows) -> JointPlacement:
+def _judge(items: Sequence[Item], table: InstanceTable) -> JointPlacement:
     requested = sum(item.count for item in items)
-    doubts = tuple(_doubts(items, rows))
-    entangled = entangled_items(items, rows)
-    likely, certain = likely_packing(items, rows, entangled), certain_packing(items, rows, entangled)
+    doubts = tuple(_doubts(items, table))
+    entangled = entangled_items(items, table)
+    likely = certain = likely_packing(items, table, entangled)
+    if entangled or any(item.is_doubted for item in items):
+        certain = certain_packing(items, table, entangled)
     best = _best(likely)
-    reach = _reach(items, rows, likely, certain, entangled, walk=not doubts)
+    reach = _reach(items, table, likely, certain, entangled, walk=not doubts)
     fewest, most = reach.total_fewest, min(reach.total_most, best.ceiling)
     return JointPlacement(
         requested=requested,
@@ -124,24 +127,23 @@ def _judge(items: Sequence[Item], rows: Rows) -> JointPlacement:
         by_workload={
             parcel.name: WorkloadRoom(
                 requested=parcel.count,
-                alone=min(parcel.count, room_alone(likely, parcel)),
+                alone=min(parcel.count, likely.rooms_alone[parcel.name]),
                 fewest=reach.fewest[parcel.name],
                 most=reach.most[parcel.name],
             )
             for parcel in likely.parcels
         },
         unknowns=doubts,
-        warnings=tuple(f"{item.name}: {text}" for item in items for text in cautions(item.task, item.demand, rows)),
+        warnings=tuple(f"{item.name}: {text}" for item in items for text in cautions(item.task, item.demand, table)),
     )
 
 
-def _doubts(items: Sequence[Item], rows: Rows) -> Iterator[str]:
+def _doubts(items: Sequence[Item], table: InstanceTable) -> Iterator[str]:
     for item in items:
-        rooms = rooms_of(item.rulings, len(rows), item.count)
-        for text in unknowns(rows, item.rulings, rooms, item.demand.zones):
+        for text in unknowns(table, item.rulings, item.rooms, item.demand.zones):
             yield f"{item.name}: {text}"
         spreads = any(rule.type == "spread" for rule in item.strategy)
-        if spreads and len(items) > 1 and any(item.demand.tasks_on(row) is None for row in rows):
+        if spreads and len(items) > 1 and any(tasks is None for tasks in item.demand.tasks_on(table)):
             yield f"{item.name}: how many of its tasks run on each instance, which spread counts, was not read."
 
 
@@ -154,7 +156,7 @@ class _Best:
 
 
 def _best(packing: Packing) -> _Best:
-    ceiling = sum(min(parcel.count, room_alone(packing, parcel)) for parcel in packing.parcels)
+    ceiling = sum(min(parcel.count, packing.rooms_alone[parcel.name]) for parcel in packing.parcels)
     if sum(first_fit(packing).values()) == ceiling:
         return _Best(ceiling, ceiling)
     optimize = solver()
@@ -176,18 +178,18 @@ class _Reach:
 
 
 def _reach(
-    items: Sequence[Item], rows: Rows, likely: Packing, certain: Packing, entangled: frozenset[str], *, walk: bool
+    items: Sequence[Item], table: InstanceTable, likely: Packing, certain: Packing, entangled: frozenset[str], *, walk: bool
 ) -> _Reach:
     fewest = certain_copies(certain)
     if sum(fewest.values()) == sum(item.count for item in items):
         return _Reach(fewest, fewest, sum(fewest.values()), sum(fewest.values()), exact=True)
     if walk:
         strategies = tuple(item.strategy for item in items)
-        steps = Walk(likely, strategies, rows, present_groups(items, rows), admission(items, rows, entangled))
+        steps = Walk(likely, strategies, table, present_groups(items, table), admission(items, table, entangled))
         ends = steps.ends()
         if ends is not None:
             return _reach_of([[sum(held[index] for held in state) for index in range(len(items))] for state in ends], items)
-    most = {parcel.name: min(parcel.count, room_alone(likely, parcel)) for parcel in likely.parcels}
+    most = {parcel.name: min(parcel.count, likely.rooms_alone[parcel.name]) for parcel in likely.parcels}
     return _Reach(fewest, most, sum(fewest.values()), sum(most.values()), exact=False)
 
 

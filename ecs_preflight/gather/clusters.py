@@ -229,4 +229,8 @@ def _group(raw: Any) -> AutoScalingGroup:
             )
         ),
         suspended_processes=tuple(process["ProcessName"] for process in raw.get("SuspendedProcesses", ())),
+        is_tagged_for_ecs=any(tag.get("Key") == "AmazonECSManaged" for tag in raw.get("Tags", ())),
+        weighs_instances=any(override.get("WeightedCapacity", "1") != "1" for override in overrides),
+        has_warm_pool="WarmPoolConfiguration" in raw,
+        reuses_instances=bool(raw.get("WarmPoolConfiguration", {}).get("InstanceReusePolicy", {}).get("ReuseOnScaleIn")),
     )

@@ -18,7 +18,7 @@ from ecs_preflight.aws.failures import AwsFailure, FailureKind
 from ecs_preflight.aws.operations import OPERATION_OF_ACTION
 from ecs_preflight.config import PreflightConfig
 from ecs_preflight.facts import Asker, Fact, Known, Question, Snapshot, Unknown
-from ecs_preflight.gather import clusters, fargate, identity, needed, permissions, roles, services
+from ecs_preflight.gather import clusters, fargate, identity, needed, network, permissions, roles, services
 from ecs_preflight.gather.desk import Desk
 from ecs_preflight.gather.turns import in_turns
 from ecs_preflight.questions import CONTAINER_INSTANCES_AGAIN
@@ -79,6 +79,11 @@ ANSWERERS: Mapping[str, Answerer] = {
     "reads-of-cluster": permissions.reads,
     "may-get-role": permissions.may_get_role,
     "simulation": permissions.simulation,
+    "subnets": network.subnets,
+    "security-groups": network.security_groups,
+    "target-group": network.target_group,
+    "route-tables": network.route_tables,
+    "vpc-endpoints": network.vpc_endpoints,
 }
 BATCH_ANSWERERS: Mapping[str, BatchAnswerer] = {"cluster": clusters.described_clusters}
 
@@ -186,7 +191,7 @@ def _answered(desk: Desk, unit: Sequence[Question[Any]]) -> Answers:
 
 def _told_to_the_managed_role(question: Question[Any], failures: Sequence[tuple[Asker, AwsFailure]]) -> str:
     """Of what the managed role is asked first, it matters when it cannot see it, even where another can."""
-    if not failures or question.kind.askers[0] is not Asker.ECS_SESSION:
+    if not failures or question.kind.askers[0] not in (Asker.ECS_SESSION, Asker.AWS_SESSION):
         return ""
     return f"{failures[0][1].action}: {failures[0][1].said}"
 

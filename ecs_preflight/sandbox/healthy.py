@@ -11,7 +11,7 @@ role that is no ARN, a region that does not exist) is left out.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import ceil
 
 from ecs_preflight.arn import Arn, partition_of_region
@@ -21,8 +21,20 @@ from ecs_preflight.config import PreflightConfig
 from ecs_preflight.ecs.requirements import TaskRequirements, task_requirements
 from ecs_preflight.preflight_file import Reader
 from ecs_preflight.sandbox.healthy_deployments import Stocks, services_of
+from ecs_preflight.sandbox.healthy_network import network_of, zones_for
 from ecs_preflight.sandbox.regions import regions_of
-from ecs_preflight.sandbox.world import Account, Cluster, Instances, Region, Role, StrategyItem, User, World, permission_policy
+from ecs_preflight.sandbox.world import (
+    Account,
+    CapacityProvider,
+    Cluster,
+    Instances,
+    Region,
+    Role,
+    StrategyItem,
+    User,
+    World,
+    permission_policy,
+)
 from ecs_preflight.spinnaker.trust_reader import ECS_TASKS
 from ecs_preflight.targets import Target
 from ecs_preflight.workloads.workload import Workload
@@ -64,6 +76,8 @@ class _Builder:
         self._regions: dict[str, dict[str, dict[str, Cluster]]] = {}
         self._fargate: Counter[tuple[str, str]] = Counter()
         """CPU units that are wanted of Fargate, by account and region."""
+        self._workloads: dict[tuple[str, str], list[Workload]] = {}
+        """By account and region."""
         self._stocks = Stocks()
         self._managed: list[str] = []
         self._profiles: dict[str, str] = {}
@@ -117,7 +131,9 @@ class _Builder:
                     regions={
                         name: Region(
                             clusters=clusters,
+                            capacity_providers=_providers_of(clusters.values()),
                             quotas=self._quotas(account_id, name),
+                            **network_of(self._workloads.get((account_id, name), ()), name),
                             **self._stocks.of(account_id, name).held(),
                         )
                         for name, clusters in self._regions.get(account_id, {}).items()
@@ -155,7 +171,8 @@ class _Builder:
         named = config.clusters(ecs_account, region)
         for name in named or (() if config.names_clusters_of(ecs_account) else ("default",)):
             workloads = config.workloads(Target(ecs_account, region, name))
-            clusters.setdefault(name.rpartition("/")[2], _roomy_cluster(workloads))
+            clusters.setdefault(name.rpartition("/")[2], _roomy_cluster(workloads, region))
+            self._workloads.setdefault((account_id, region), []).extend(workloads)
             for workload in workloads:
                 self._stocks.add(workload, account_id, region)
             on_fargate = (workload for workload in workloads if workload.runs_on_fargate)
@@ -196,15 +213,39 @@ def _task_roles(config: PreflightConfig, ecs_account: str) -> Iterator[tuple[str
             yield workload.task_role, False
 
 
-def _roomy_cluster(workloads: tuple[Workload, ...]) -> Cluster:
+def _providers_of(clusters: Iterable[Cluster]) -> dict[str, CapacityProvider]:
+    """Those that the instances of the clusters belong to."""
+    groups = (group for cluster in clusters for group in cluster.instances)
+    return {group.capacity_provider: CapacityProvider(instance_type=group.type) for group in groups if group.capacity_provider}
+
+
+def _roomy_cluster(workloads: tuple[Workload, ...], region: str) -> Cluster:
     fargate = any(workload.runs_on_fargate for workload in workloads)
     providers = ("FARGATE", "FARGATE_SPOT") if fargate else ()
     strategy = (StrategyItem(provider="FARGATE"),) if fargate and all(w.runs_on_fargate for w in workloads) else ()
     on_instances = tuple(workload for workload in workloads if not workload.runs_on_fargate)
     instances = _roomy_instances(on_instances)  # two even where all is Fargate's: a cluster without any is warned about
+    theirs = tuple(dict.fromkeys(name for workload in on_instances for name in workload.providers))
     return Cluster(
-        instances=(instances,), capacity_providers=providers, default_strategy=strategy, services=services_of(workloads)
+        instances=tuple(
+            group.model_copy(update={"capacity_provider": name})
+            for group in _in_zones(instances, on_instances, region)
+            for name in theirs or (None,)
+        ),
+        capacity_providers=(*providers, *theirs),
+        default_strategy=strategy,
+        services=services_of(workloads),
     )
+
+
+def _in_zones(instances: Instances, workloads: tuple[Workload, ...], region: str) -> Iterator[Instances]:
+    """As many in a zone of each awsvpc server group, whose interfaces are in its zones; else wherever instances stand."""
+    with_zones = (workload for workload in workloads if workload.network_mode == "awsvpc" and workload.server_group)
+    zones = dict.fromkeys(zone for workload in with_zones for zone in zones_for(workload, region)[:1])
+    for zone in zones:
+        yield instances.model_copy(update={"attributes": {"ecs.availability-zone": zone}})
+    if not zones:
+        yield instances
 
 
 def _roomy_instances(workloads: tuple[Workload, ...]) -> Instances:

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 import botocore.loaders
+from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
 
 from ecs_preflight.arn import partition_of_region
 from ecs_preflight.sandbox.calls import Call, Refusal
@@ -29,6 +30,11 @@ def regions_of(partition: str) -> tuple[str, ...]:
     partitions = botocore.loaders.Loader().load_data("endpoints")["partitions"]  # no session: it would read the user's settings
     found = next((known for known in partitions if known["partition"] == partition), None)
     return tuple(sorted(name for name in found["services"]["ec2"]["endpoints"] if name in found["regions"])) if found else ()
+
+
+def zones_of(region: str) -> tuple[str, ...]:
+    """The Availability Zones of a region, as moto has them: `us-east-1a`."""
+    return tuple(sorted(zone.name for zone in RegionsAndZonesBackend.zones.get(region, ())))
 
 
 def require_enabled(call: Call, disabled: Mapping[str, frozenset[str]]) -> None:

@@ -23,6 +23,7 @@ from ecs_preflight.sandbox.loopback import keep_inside, require_loopback
 from ecs_preflight.sandbox.managed_policies import provide_managed_policy
 from ecs_preflight.sandbox.overrides import SEEDED_ACCOUNT_HEADER
 from ecs_preflight.sandbox.regions import regions_of
+from ecs_preflight.sandbox.seed_network import NetworkSeeder
 from ecs_preflight.sandbox.world import Account, Cluster, Instances, Principal, Region, Role, Tasks, World, trust_policy
 
 _GLOBAL_REGION = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
@@ -111,6 +112,8 @@ class Seeder:
         groups = {name: self._create_group(region, described, name) for name in described.capacity_providers}
         for name, cluster in described.clusters.items():
             self._create_cluster(region, name, cluster, groups)
+        mock_random.seed(f"{self._account_id}/{region}/network")  # as for the groups
+        NetworkSeeder(self.client("ec2", region), self.client("elbv2", region), region).seed(described)
 
     def _create_cluster(self, region: str, name: str, cluster: Cluster, groups: dict[str, Iterator[str]]) -> None:
         ecs = self.client("ecs", region)
@@ -188,6 +191,7 @@ class Seeder:
             MaxSize=max(provider.max_size, desired),
             DesiredCapacity=desired,
             AvailabilityZones=[place.zone for place in self.places(region)],
+            Tags=[{"Key": "AmazonECSManaged", "Value": "true", "PropagateAtLaunch": True}],  # as ECS does it, and moto does not
         )
         group = scaling.describe_auto_scaling_groups(AutoScalingGroupNames=[name])["AutoScalingGroups"][0]
         self.client("ecs", region).create_capacity_provider(

@@ -155,9 +155,38 @@ class CapacityProvider(_Described):
     """Instances of the group that never joined the cluster."""
 
 
+class Subnet(_Described):
+    """A subnet of the region's default VPC, beside those that AWS has put there, which have no purpose."""
+
+    zone: Name
+    """`us-east-1a`."""
+    purpose: Name | None = None
+    """What Spinnaker calls it, written into its tag immutable_metadata."""
+    tags: dict[Name, str] = {}
+    prefix: int = Field(default=22, ge=16, le=28)
+    """How large it is: /28 has eleven addresses for tasks, /22 has 1019."""
+    default_route: Literal["nat", "internet", "none"] = "nat"
+    """What its route for 0.0.0.0/0 leads to, if it has one: a NAT gateway, or an internet gateway."""
+
+
+class TargetGroup(_Described):
+    """A target group of the region's default VPC, with a load balancer in front of it."""
+
+    target_type: Literal["instance", "ip", "lambda"] = "instance"
+    protocol: Literal["HTTP", "HTTPS", "TCP", "UDP", "TCP_UDP", "TLS"] = "HTTP"
+    port: int = Field(default=80, ge=1, le=65535)
+    load_balancer: bool = True
+
+
 class Region(_Described):
     """What one region of an account holds."""
 
+    subnets: tuple[Subnet, ...] = ()
+    security_groups: tuple[Name, ...] = ()
+    """Of the default VPC, by name."""
+    target_groups: dict[Name, Annotated[TargetGroup, Blank({})]] = {}
+    vpc_endpoints: tuple[Name, ...] = ()
+    """Of the default VPC, by the last part of the service's name: ecr.api, ecr.dkr, logs, s3."""
     clusters: dict[Name, Annotated[Cluster, Blank({})]] = {}
     capacity_providers: dict[Name, Annotated[CapacityProvider, Blank({})]] = {}
     account_settings: dict[Name, Name] = {}

@@ -37,6 +37,15 @@ class JsonPart:
         length = len(path)
         return JsonPart(value, {place[length:]: where for place, where in self.places.items() if place[:length] == path})
 
+    def elements(self, *path: str | int) -> tuple[JsonPart, ...]:
+        """Every element of the list at a path, in one go: a file may hold all pipelines of an application."""
+        whole = self.part(*path) if path else self
+        places: list[dict[KeyPath, Location]] = [{} for _ in whole.value]
+        for place, where in whole.places.items():
+            if place:
+                places[int(place[0])][place[1:]] = where
+        return tuple(JsonPart(value, found) for value, found in zip(whole.value, places, strict=True))
+
 
 def read_json_file(path: str | Path) -> JsonPart:
     """The value of a JSON file. Raises InputError where it cannot be read, SyntaxInputError where it is no JSON."""

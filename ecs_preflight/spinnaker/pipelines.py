@@ -40,7 +40,7 @@ class Pipeline:
 def read_pipelines(path: str | Path) -> tuple[Pipeline, ...]:
     """The pipelines of a file: one, or a list of them. Raises InputError for what is none, with its place."""
     whole = read_json_file(path)
-    parts = [whole.part(index) for index in range(len(whole.value))] if isinstance(whole.value, list) else [whole]
+    parts = whole.elements() if isinstance(whole.value, list) else (whole,)
     return tuple(_pipeline(part, str(path)) for part in parts)
 
 
@@ -69,7 +69,7 @@ def _pipeline(part: JsonPart, file: str) -> Pipeline:
             location=part.location,
             hint="Expected what `spin pipeline get` prints. A server group by itself goes into preflight.yml, as `server_group`.",
         )
-    stages = [part.part("stages", index) for index in range(len(part.value["stages"]))]
+    stages = part.elements("stages")
     for stage in stages:
         if not isinstance(stage.value, dict):
             raise SyntaxInputError("a stage is expected here: { ... }", location=stage.location)
@@ -88,9 +88,9 @@ def _deployed(stage: JsonPart, finds_images: bool) -> Iterator[ServerGroup]:
         return
     clusters = stage.value.get("clusters")
     if clusters is None:
-        parts = [stage]
+        parts: tuple[JsonPart, ...] = (stage,)
     elif isinstance(clusters, list):
-        parts = [stage.part("clusters", index) for index in range(len(clusters))]
+        parts = stage.elements("clusters")
     else:
         raise SyntaxInputError("`clusters` of a deploy stage is a list", location=stage.places[("clusters",)])
     for part in parts:

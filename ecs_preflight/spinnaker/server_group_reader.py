@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from ecs_preflight.errors import Location, SyntaxInputError
 from ecs_preflight.spinnaker.images import image_in_stage, images_in_mappings
 from ecs_preflight.spinnaker.json_file import JsonPart, KeyPath
-from ecs_preflight.spinnaker.opaque import Opaque
+from ecs_preflight.spinnaker.opaque import Opaque, holds_expression
 from ecs_preflight.spinnaker.server_group import DescriptionDefect, ServerGroup
 
 _NOT_WRITTEN = frozenset({"defects", "is_of_stage"})
@@ -116,10 +116,21 @@ def _read(data: dict[str, Any], part: JsonPart) -> tuple[ServerGroup, list[Descr
             return ServerGroup.model_validate(data), refused
         except ValidationError as error:
             for path, expected in _faults(data, error).items():
+                value = _at(data, path)
                 written = (_alias(str(path[0])), *path[1:])
-                found = _shown(_at(data, path))
-                refused.append(DescriptionDefect(_spelled(written), found, expected, _nearest(part, written), is_refused=True))
-                _at(data, path[:-1])[path[-1]] = Opaque(found)
+                found = _shown(value)
+                if not _may_come_to_anything(value):
+                    refused.append(
+                        DescriptionDefect(_spelled(written), found, expected, _nearest(part, written), is_refused=True)
+                    )
+                _at(data, path[:-1])[path[-1]] = value if isinstance(value, Opaque) else Opaque(found)
+
+
+def _may_come_to_anything(value: Any) -> bool:
+    """An expression in the place of an object; or a list that holds one."""
+    if isinstance(value, list):
+        return any(isinstance(item, Opaque) for item in value)
+    return isinstance(value, str) and holds_expression(value)
 
 
 def _faults(data: dict[str, Any], error: ValidationError) -> dict[KeyPath, str]:
@@ -127,6 +138,8 @@ def _faults(data: dict[str, Any], error: ValidationError) -> dict[KeyPath, str]:
     faults: dict[KeyPath, str] = {}
     for detail in error.errors(include_url=False, include_context=False):
         path = _path_in(data, detail["loc"])
+        while isinstance(_at(data, path), Opaque):  # nor can a value of its own be unknown there: then all around it is
+            path = path[:-1]
         expected = _EXPECTED.get(detail["type"]) or detail["msg"].removeprefix("Value error, expected ")
         if not any(other[: len(path)] == path for other in faults):
             faults[path] = expected

@@ -95,6 +95,7 @@ def workload_of_server_group(
         images=_images(definition),
         subnet_types=tuple(dict.fromkeys((*_texts(group.subnet_types), *_texts((group.subnet_type,))))),
         zones=_texts(zones.get(str(group.region))),
+        assigns_public_ip=known(group.associate_public_ip_address) or False,
         security_groups=_texts(group.security_group_names),
         target_groups=_target_groups(group),
         deployment_strategy=known(group.strategy) or "",
@@ -140,8 +141,11 @@ def _unknown(group: ServerGroup, task: PlannedTask | None, desired_count: int | 
         ("network_mode", group.network_mode),
         ("placement_constraints", group.placement_constraints),
         ("placement_strategy", group.placement_strategy_sequence),
-        ("subnet_types", group.subnet_types),
+        ("subnet_types", (group.subnet_types, group.subnet_type)),
+        ("zones", (known(group.availability_zones) or {}).get(str(group.region))),
         ("security_groups", group.security_group_names),
+        ("target_groups", (group.target_group, _names_of_mappings(group))),
+        ("assigns_public_ip", group.associate_public_ip_address),
         ("deployment_strategy", group.strategy),
     ):
         if opaque := _first_opaque(value):
@@ -170,8 +174,13 @@ def _network_mode(group: ServerGroup, definition: Mapping[str, Any] | None) -> s
 
 
 def _target_groups(group: ServerGroup) -> tuple[str, ...]:
-    mapped = (mapping.target_group for mapping in known(group.target_group_mappings) or ())
+    mapped = known(_names_of_mappings(group)) or ()
     return tuple(dict.fromkeys(_texts((group.target_group, *mapped))))
+
+
+def _names_of_mappings(group: ServerGroup) -> tuple[str | Opaque | None, ...] | Opaque:
+    mappings = group.target_group_mappings
+    return mappings if isinstance(mappings, Opaque) else tuple(mapping.target_group for mapping in mappings or ())
 
 
 def _texts(values: object) -> tuple[str, ...]:

@@ -47,7 +47,12 @@ class Workload:
     """It reads the trust policy of the task role of inputs, never that of an artifact or of what is registered already."""
     images: tuple[str, ...] = ()
     subnet_types: tuple[str, ...] = ()
+    """By their purpose, as Spinnaker calls subnets."""
     zones: tuple[str, ...] = ()
+    subnet_ids: tuple[str, ...] = ()
+    """Of a running service, which has its subnets already."""
+    assigns_public_ip: bool | None = None
+    """None where nothing says, as of sizes alone."""
     security_groups: tuple[str, ...] = ()
     """By name, as Spinnaker takes them."""
     target_groups: tuple[str, ...] = ()

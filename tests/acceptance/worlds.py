@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ecs_preflight.config import PreflightConfig, load_config
@@ -120,6 +121,29 @@ PIPELINE = {
         },
     ],
 }
+AWSVPC_PREFLIGHT = """\
+spinnaker: {version: "1.37.0"}
+accounts:
+  ecs-account-name:
+    regions:
+      us-east-1:
+        clusters:
+          production:
+            workloads:
+              - {name: web, server_group: web.json}
+              - {name: mesh, server_group: mesh.json}
+"""
+AWSVPC_SERVER_GROUP = """\
+{
+  "account": "ecs-account-name", "application": "shop", "stack": "live", "ecsClusterName": "production",
+  "availabilityZones": {"us-east-1": ["us-east-1a", "us-east-1b"]}, "capacity": {"min": 2, "max": 4, "desired": 2},
+  "launchType": "FARGATE", "networkMode": "awsvpc", "computeUnits": 256, "reservedMemory": 512,
+  "dockerImageAddress": "123456789012.dkr.ecr.us-east-1.amazonaws.com/shop/web:7",
+  "subnetTypes": ["internal (shop)"], "securityGroupNames": ["shop-web"], "associatePublicIpAddress": false,
+  "targetGroupMappings": [{"containerPort": 8080, "targetGroup": "shop-web"}],
+  "placementConstraints": [], "placementStrategySequence": []
+}
+"""
 _AUDITOR = "arn:aws:iam::123456789012:role/auditor"
 
 
@@ -130,6 +154,8 @@ class Setting:
     clouddriver: str
     preflight: str | None = None
     select: tuple[str, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
+    """What preflight.yml names."""
 
     def config(self, folder: Path) -> PreflightConfig:
         """The configuration, as files of a folder."""
@@ -137,6 +163,8 @@ class Setting:
         if self.preflight is None:
             return load_config(folder / "clouddriver.yml")
         (folder / "preflight.yml").write_text(self.preflight)
+        for name, text in self.files.items():
+            (folder / name).write_text(text)
         return load_config(folder / "clouddriver.yml", preflight=folder / "preflight.yml")
 
     def world(self, config: PreflightConfig) -> World:
@@ -179,6 +207,23 @@ class AuditedSetting(Setting):
         return world.model_copy(update={"managing_identity_arn": _AUDITOR, "accounts": {"123456789012": account}})
 
 
+class PrivateSetting(Setting):
+    """Its subnets have no way out, and its VPC the endpoints that ECR needs."""
+
+    def world(self, config: PreflightConfig) -> World:
+        world = healthy_world(config)
+        account = world.accounts["123456789012"]
+        region = account.regions["us-east-1"]
+        closed = tuple(subnet.model_copy(update={"default_route": "none"}) for subnet in region.subnets)
+        region = region.model_copy(update={"subnets": closed, "vpc_endpoints": ("ecr.api", "ecr.dkr", "s3")})
+        account = account.model_copy(update={"regions": {"us-east-1": region}})
+        return world.model_copy(update={"accounts": {"123456789012": account}})
+
+
+AWSVPC_FILES = {
+    "web.json": AWSVPC_SERVER_GROUP,
+    "mesh.json": AWSVPC_SERVER_GROUP.replace("FARGATE", "EC2").replace('"live"', '"mesh"'),
+}
 GREEN: dict[str, Setting] = {
     "nothing but clouddriver.yml": Setting(PLAIN),
     "clusters and workloads": Setting(NAMED, NAMED_PREFLIGHT),
@@ -186,6 +231,10 @@ GREEN: dict[str, Setting] = {
     "Fargate, and nobody is stated": Setting(PLAIN, FARGATE_PREFLIGHT),
     "instances of a capacity provider": ScalingSetting(PLAIN, AUDITED_PREFLIGHT),
     "deploy stages": DeploySetting(PLAIN, DEPLOYED_PREFLIGHT),
+    "server groups with awsvpc": Setting(PLAIN, AWSVPC_PREFLIGHT, files=AWSVPC_FILES),
+    "server groups in private subnets": PrivateSetting(
+        PLAIN, AWSVPC_PREFLIGHT, select=("NETWORK", "CAPACITY005"), files=AWSVPC_FILES
+    ),
     "an auditor's run": AuditedSetting(
         PLAIN, AUDITED_PREFLIGHT, select=("ACCOUNT", "ROLE009", "TRUST001", "TRUST020", "TRUST021")
     ),

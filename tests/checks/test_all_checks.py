@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import pkgutil
 import re
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
@@ -18,15 +19,26 @@ from ecs_preflight.findings import Outcome, Problem, Severity
 from ecs_preflight.judge import judge
 from ecs_preflight.plan import make_plan
 from ecs_preflight.questions import ALL_KINDS
+from ecs_preflight.workloads.reading import WorkloadFiles
 from tests.plans import CLOUDDRIVER, MANAGING_IDENTITY, config
+from tests.spinnaker.server_groups import a_group
 
 HEADINGS = ["What it checks", "Why it matters", "How to fix it"]
 WORKLOADS = [
     {"name": "web", "memory": 512, "cpu": 256, "task_role": "webTaskRole"},
     {"name": "far", "memory": 512, "cpu": 256, "launch_type": "FARGATE", "network_mode": "awsvpc", "execution_role": "run"},
+    {"name": "group", "server_group": "group.json"},
     {"name": "bare", "memory": 512, "cpu": 256, "launch_type": "FARGATE", "network_mode": "awsvpc"},
     {"name": "registered", "task_definition": "web:7"},
 ]
+GROUP = a_group(
+    account="ecs",
+    launchType="FARGATE",
+    networkMode="awsvpc",
+    subnetTypes=["internal (main)"],
+    securityGroupNames=["web"],
+    targetGroupMappings=[{"containerPort": 80, "targetGroup": "web"}],
+)
 FULL = config(
     CLOUDDRIVER.replace("awsAccount: aws}", "awsAccount: aws, namingStrategy: tags}").replace(
         "  defaultAssumeRole", "  defaultSessionDurationSeconds: 7200\n  defaultAssumeRole"
@@ -42,6 +54,7 @@ FULL = config(
     },
     waivers=[{"check": "CAPACITY001", "target": "ecs/*", "until": "2027-03-01", "reason": "it grows"}],
 )
+FULL = replace(FULL, workload_files=WorkloadFiles(server_groups={"group.json": (GROUP,)}))
 """A configuration that every check has something to say of."""
 
 

@@ -20,6 +20,7 @@ from tests.checks.cluster_facts import (
     judged,
     providers_fact,
 )
+from tests.checks.network_facts import deploying
 
 
 def strategy(**weights: int) -> list[dict[str, Any]]:
@@ -67,6 +68,16 @@ def test_a_provider_whose_instances_ecs_manages_has_no_group() -> None:
         # F85
         (a_provider(), a_group(suspended_processes=("Launch",)), Severity.ERROR, "suspended Launch", "resume-processes"),
         (a_provider(), a_group(suspended_processes=("AZRebalance",)), Severity.WARNING, "suspended AZRebalance", "resume"),
+        # F86, F87
+        (
+            a_provider(),
+            a_group(is_tagged_for_ecs=False),
+            Severity.WARNING,
+            "lost its tag AmazonECSManaged",
+            "Key=AmazonECSManaged",
+        ),
+        (a_provider(), a_group(weighs_instances=True), Severity.WARNING, "gives instance types weights", "WeightedCapacity"),
+        (a_provider(), a_group(has_warm_pool=True, reuses_instances=True), Severity.WARNING, "warm pool", "ReuseOnScaleIn=false"),
     ],
 )
 def test_what_makes_a_provider_unusable(provider: Any, group: Any, severity: Severity, said: str, mend: str) -> None:
@@ -76,6 +87,38 @@ def test_what_makes_a_provider_unusable(provider: Any, group: Any, severity: Sev
     assert said in problem.summary
     assert mend in problem.remediation
     assert problem.evidence
+
+
+def test_a_group_that_ecs_does_not_scale_may_be_as_it_is() -> None:
+    provider, group = a_provider(scaling="DISABLED"), a_group(is_tagged_for_ecs=False, weighs_instances=True)
+    (problem,) = judged_with(provider, group).problems
+    assert "managed scaling of" in problem.summary
+
+
+def test_the_user_data_of_a_warm_pool_is_said_not_to_be_looked_at() -> None:
+    result = judged_with(a_provider(), a_group(has_warm_pool=True))
+    assert (result.outcome, "ECS_WARM_POOLS_CHECK" in result.reason) == (Outcome.PASSED, True)
+
+
+@pytest.mark.parametrize(
+    ("named", "found", "outcome"),
+    [
+        ("asg", {"capacityProviders": ["asg"]}, Outcome.PASSED),
+        ("FARGATE", {"capacityProviders": ["asg", "FARGATE"]}, Outcome.PASSED),
+        ("FARGATE_SPOT", {"capacityProviders": ["asg", "FARGATE"]}, Outcome.FAILED),
+        ("spot", {"capacityProviders": ["asg"]}, Outcome.FAILED),
+    ],
+)
+def test_what_a_server_groups_own_strategy_names_is_associated(named: str, found: dict[str, Any], outcome: Outcome) -> None:
+    config = deploying(launchType=None, capacityProviderStrategy=strategy(**{named: 1}))
+    facts = (cluster_fact(a_cluster(**found)), providers_fact(a_provider()), groups_fact(a_group()))
+    result = judged("CLUSTER008", config, *facts)
+    assert result.outcome is outcome
+    for problem in result.problems:
+        assert problem.summary == f"'web' names '{named}', which is not associated with 'production'"
+        assert f"--capacity-providers {' '.join(found['capacityProviders'])} {named} " in problem.remediation
+    bare = judged("CLUSTER008", config, cluster_fact(a_cluster()))
+    assert bare.outcome is Outcome.FAILED
 
 
 def test_the_reason_of_a_failed_update_is_told() -> None:

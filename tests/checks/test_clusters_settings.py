@@ -8,6 +8,7 @@ from ecs_preflight.facts import Unknown
 from ecs_preflight.findings import Outcome
 from ecs_preflight.questions import account_settings
 from tests.checks.cluster_facts import ACCOUNT, REGION, a_config, asked, judged, settings_fact
+from tests.checks.network_facts import deploying
 
 
 @pytest.mark.parametrize("strategy", [None, "default", "kubernetesAnnotations"])
@@ -54,3 +55,17 @@ def test_a_setting_that_is_not_listed_is_not_enabled() -> None:
 def test_settings_that_cannot_be_read_are_undetermined() -> None:
     facts = {account_settings(ACCOUNT, REGION): Unknown("ecs:ListAccountSettings", "AccessDeniedException")}
     assert judged("CLUSTER009", a_config(naming_strategy="tags"), facts).outcome is Outcome.UNDETERMINED
+
+
+@pytest.mark.parametrize("tags", [{"team": "shop"}, "${parameters.tags}"])
+@pytest.mark.parametrize(("task", "outcome"), [("enabled", Outcome.PASSED), ("disabled", Outcome.FAILED)])
+def test_a_server_groups_own_tags_need_them_too(tags: object, task: str, outcome: Outcome) -> None:
+    settings = settings_fact(serviceLongArnFormat="enabled", taskLongArnFormat=task)
+    result = judged("CLUSTER009", deploying(tags=tags), settings)
+    assert result.outcome is outcome
+    for problem in result.problems:
+        assert problem.evidence.endswith("; tags are on web")
+
+
+def test_a_server_group_without_tags_needs_nothing() -> None:
+    assert judged("CLUSTER009", deploying(tags={})).outcome is Outcome.NOT_APPLICABLE

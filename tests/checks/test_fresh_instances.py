@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ecs_preflight.checks.fresh_instances import emptied, fresh, fresh_of_type
+from ecs_preflight.checks.fresh_instances import emptied, fresh, fresh_of_type, tasks_on
 from ecs_preflight.ecs.instance import TRUNK_ATTRIBUTE
 from tests.checks.cluster_facts import an_instance
 
@@ -14,7 +14,7 @@ FULL = an_instance(1, cpu=0, memory=0, status="DRAINING", agentConnected=False, 
 def test_a_fresh_one_has_all_that_it_registered_and_runs_nothing() -> None:
     new = fresh(FULL)
     assert new.remaining_resources == FULL.registered_resources
-    assert (new.status, new.agent_connected, new.tasks_count) == ("ACTIVE", True, 0)
+    assert (new.status, new.agent_connected, tasks_on(new)) == ("ACTIVE", True, 0)
     assert fresh(FULL, capacity_provider_name="asg").capacity_provider_name == "asg"
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ecs_preflight.checks.workload_facts import completed_if_known
 from ecs_preflight.config import PreflightConfig
 from ecs_preflight.deploy_questions import service, task_definition
 from ecs_preflight.ecs.service import Service
@@ -13,6 +14,7 @@ from ecs_preflight.ecs.task import TaskDefinition
 from ecs_preflight.facts import Absent, Known, Snapshot, Unknown
 from ecs_preflight.findings import Outcome
 from ecs_preflight.plan import make_plan
+from ecs_preflight.targets import Target
 from tests.checks.cluster_facts import (
     ACCOUNT,
     ACCOUNT_ID,
@@ -31,6 +33,7 @@ from tests.checks.cluster_facts import (
 )
 
 ARN = f"arn:aws:ecs:{REGION}:{ACCOUNT_ID}:task-definition/web:7"
+PLACE = Target(ACCOUNT, REGION, NAME, "web")
 RUNNING = service(ACCOUNT, REGION, NAME, "web-v001")
 THERE = cluster_fact(a_cluster())
 
@@ -131,3 +134,14 @@ def test_roles_of_what_is_looked_up_are_looked_at() -> None:
     unseen = judged("TRUST006", config, {task_definition(ACCOUNT, REGION, "web:7"): Unknown("ecs:X", "AccessDenied")})
     assert unseen.outcome is Outcome.UNDETERMINED
     assert unseen.reason.startswith("ecs:X: AccessDenied")
+
+
+def test_a_service_has_its_subnets_and_says_whether_its_tasks_get_public_addresses() -> None:
+    interface = {"subnets": ["subnet-a", "subnet-b"], "assignPublicIp": "ENABLED"}
+    snapshot = Snapshot({**a_service(networkConfiguration={"awsvpcConfiguration": interface}), **a_definition()})
+    found = completed_if_known(PLACE, of_service().workload(PLACE), snapshot)
+    assert found is not None
+    assert (found.subnet_ids, found.assigns_public_ip) == (("subnet-a", "subnet-b"), True)
+    bare = completed_if_known(PLACE, of_service().workload(PLACE), Snapshot({**a_service(), **a_definition()}))
+    assert bare is not None
+    assert (bare.subnet_ids, bare.assigns_public_ip) == ((), False)

@@ -24,9 +24,8 @@ def test_constraints_of_the_definition_and_of_the_service_come_together() -> Non
     constraints = read_constraints(definition(member_of("attribute:a exists")), [member_of("attribute:b == c"), DISTINCT])
     assert constraints.distinct
     assert [query.expression for query in constraints.members] == ["attribute:a exists", "attribute:b == c"]
-    assert constraints.attributes == ("a", "b")
-    assert constraints.reads_attributes_only
-    assert not constraints.asks_about("task:group")
+    assert constraints.subjects == {"attribute:a", "attribute:b"}
+    assert not constraints.reads_groups
 
 
 def test_no_constraints_admit_everything() -> None:
@@ -37,8 +36,14 @@ def test_no_constraints_admit_everything() -> None:
 def test_warnings_name_their_expression() -> None:
     constraints = read_constraints(definition(), [member_of("task:group != x")])
     assert constraints.warnings == ("task:group != x: != on task:group is not documented",)
-    assert constraints.asks_about("task:group")
-    assert not constraints.reads_attributes_only
+    assert constraints.reads_groups
+    assert not constraints.subjects
+
+
+def test_what_the_expressions_compare_the_running_tasks_with_is_known() -> None:
+    expressions = ["runningTasksCount < 3 or runningTasksCount > 7", "attribute:size == 5", "not(runningTasksCount == 3)"]
+    constraints = read_constraints(definition(), [member_of(expression) for expression in expressions])
+    assert constraints.running_tasks_counts == {3, 7}
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/AmazonECS/latest/developerguide/container-instance-e
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from ecs_preflight.ecs.eni import SlotLimit, shipped_table, slot_limit
@@ -45,9 +47,9 @@ def test_a_trunk_on_a_type_that_has_none_is_certain_of_nothing() -> None:
     assert slot_limit("m5.large", True, {"m5.large": {"ecsTrunkTaskLimit": None}}) == SlotLimit(most=2, certain=0)
 
 
-@pytest.mark.parametrize("kind", ["x9.large", None])
-def test_an_unknown_type_has_no_known_limit(kind: str | None) -> None:
-    assert slot_limit(kind, False, None) == SlotLimit(most=None, certain=0)
+@pytest.mark.parametrize("kind", ["x9.large", ""])
+def test_an_unknown_type_has_no_known_limit(kind: str) -> None:
+    assert slot_limit(kind, False, None) == SlotLimit(most=math.inf, certain=0)
 
 
 def test_the_shipped_table_is_whole() -> None:

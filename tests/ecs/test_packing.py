@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from ecs_preflight.ecs.bounds import certain_copies, room_alone
+from ecs_preflight.ecs.bounds import certain_copies
 from ecs_preflight.ecs.packing import Packing, Parcel, Stock, first_fit, optimum, solver
 
 HTTP = frozenset({("tcp", 80)})
@@ -88,7 +88,7 @@ def best(problem: Packing) -> dict[str, int] | None:
             {"x": 1, "y": 1},
         ),
         # Interfaces and addresses.
-        (packing(parcel("x", eni=1, count=9), interfaces=2), {"x": 4}),
+        (packing(parcel("x", eni=1, count=9, rooms=(2, 2)), interfaces=2), {"x": 4}),
         (packing(parcel("x", eni=1, count=9), addresses={"a": 1, "b": 2}), {"x": 3}),
         (packing(parcel("x", eni=1, count=9), addresses={"a": math.inf, "b": 2}), {"x": 9}),
         (packing(parcel("x", eni=1, count=99), addresses={"a": 3}), {"x": 12}),
@@ -133,6 +133,6 @@ def test_earlier_parcels_cost_the_later_ones_what_they_may(earlier: Parcel, late
 
 
 def test_alone_a_parcel_has_its_rooms_and_the_addresses_of_its_zones() -> None:
-    assert room_alone(packing(parcel()), parcel()) == 18
-    assert room_alone(packing(parcel(), addresses={"a": 1}), parcel(eni=1)) == 10
-    assert room_alone(packing(parcel(), addresses={"a": 1}), parcel()) == 18
+    assert packing(parcel()).rooms_alone == {"x": 18}
+    assert packing(parcel(eni=1), addresses={"a": 1}).rooms_alone == {"x": 10}
+    assert packing(parcel(), addresses={"a": 1}).rooms_alone == {"x": 18}

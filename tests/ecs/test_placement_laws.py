@@ -8,12 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecs_preflight.ecs.bounds import certain_copies
-from ecs_preflight.ecs.instance import ContainerInstance
-from ecs_preflight.ecs.packing import Packing, Parcel, Stock, first_fit, optimum, solver
+from ecs_preflight.ecs.instance_table import read_instances
+from ecs_preflight.ecs.packing import Load, Packing, Parcel, Stock, first_fit, optimum, solver
 from ecs_preflight.ecs.placement import Placement, place
+from ecs_preflight.ecs.requirements import TaskRequirements, task_requirements
 from ecs_preflight.ecs.tie_breaks import Walk
 from ecs_preflight.ecs.workloads import Workload, place_all
-from tests.ecs.builders import DISTINCT, container, instance, member_of, subnet, task
+from tests.ecs.builders import DISTINCT, container, instance, member_of, running, subnet, task
 
 ZONES = ("us-east-1a", "us-east-1b")
 
@@ -133,6 +134,41 @@ def test_reading_the_tasks_never_shakes_what_was_certain(
     assert blind.at_least <= seeing.at_least <= seeing.max_placeable <= blind.max_placeable
 
 
+@given(definitions(), instances(), circumstances(), st.integers(0, 4))
+@settings(max_examples=80, deadline=None)
+def test_placing_a_copy_and_removing_it_again_changes_nothing(
+    definition: dict[str, Any], on: list[dict[str, Any]], given_: dict[str, Any], number: int
+) -> None:
+    given_ = given_ | {"running_tasks": []}
+    before = place(definition, 9, on=on, **given_)
+    arns = [arn for arn, room in before.per_instance.items() if room]
+    if not arns or before.max_placeable == 0:
+        return
+    chosen = arns[number % len(arns)]
+    needs = task_requirements(definition)
+    interface = "ATTACHED" if needs.enis else None
+    placed = running(chosen.rpartition("/")[2], "service:web", interface=interface)
+    full = [_taking(item, needs) if item["containerInstanceArn"] == chosen else item for item in on]
+    during = place(definition, 9, on=full, **given_ | {"running_tasks": [placed]})
+    assert during.per_instance[chosen] == before.per_instance[chosen] - 1
+    stopped = running(chosen.rpartition("/")[2], "service:web", interface=interface, desired="STOPPED", last="STOPPED")
+    after = place(definition, 9, on=on, **given_ | {"running_tasks": [stopped]})
+    assert numbers(after) == numbers(before)
+    assert after.blocking == before.blocking
+
+
+def _taking(item: dict[str, Any], needs: TaskRequirements) -> dict[str, Any]:
+    """The instance as DescribeContainerInstances has it once one more task is on it."""
+    left = []
+    for resource in item["remainingResources"]:
+        taken = {"CPU": needs.cpu, "MEMORY": needs.memory}.get(resource["name"], 0)
+        ports = {"PORTS": needs.ports, "PORTS_UDP": needs.ports_udp}.get(resource["name"], ())
+        listed = [*resource.get("stringSetValue", ()), *map(str, ports)]
+        kept = listed[needs.gpus :] if resource["name"] == "GPU" else listed
+        left.append(resource | {"integerValue": resource["integerValue"] - taken, "stringSetValue": kept})
+    return item | {"remainingResources": left, "runningTasksCount": item["runningTasksCount"] + 1}
+
+
 @st.composite
 def packings(draw: st.DrawFn) -> Packing:
     stocks = tuple(
@@ -145,9 +181,8 @@ def packings(draw: st.DrawFn) -> Packing:
         ports = draw(st.sampled_from([frozenset(), frozenset({("tcp", 80)}), frozenset({("tcp", 80), ("udp", 53)})]))
         distinct, count = draw(st.booleans()), draw(st.integers(0, 4))
         lone = Parcel("p", count, sizes, ports, "g", distinct, (99,) * len(stocks))
-        alone = Packing((lone,), stocks, {})
         limit = 1 if ports or distinct else count
-        rooms = tuple(min(alone.room_left(lone, {}, index, 99), limit) for index in range(len(stocks)))
+        rooms = tuple(int(min(Load(stock).room_for(lone), limit)) for stock in stocks)
         parcels.append(Parcel(f"p{number}", count, sizes, ports, draw(st.sampled_from(["g", "h"])), distinct, rooms))
     return Packing(tuple(parcels), stocks, draw(st.sampled_from([{}, {ZONES[0]: 1.0}])))
 
@@ -161,8 +196,8 @@ def test_no_way_of_packing_beats_the_optimum_or_falls_below_what_is_certain(pack
     assert best is not None
     assert all(best[parcel.name] <= parcel.count for parcel in packing.parcels)
     assert sum(first_fit(packing).values()) <= sum(best.values())
-    rows = tuple(ContainerInstance.model_validate(instance(str(n))).row for n in range(len(packing.stocks)))
-    walk = Walk(packing, ((),) * len(packing.parcels), rows, ({},) * len(rows))
+    table = read_instances(instance(str(n)) for n in range(len(packing.stocks)))
+    walk = Walk(packing, ((),) * len(packing.parcels), table, ({},) * len(table))
     certain = certain_copies(packing)
     for state in walk.ends() or ():
         packed = {parcel.name: sum(held[n] for held in state) for n, parcel in enumerate(packing.parcels)}

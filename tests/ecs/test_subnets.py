@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from ecs_preflight.ecs.subnets import addresses_by_zone, certain_addresses, most_addresses, read_subnets
+from ecs_preflight.ecs.subnets import Tag, addresses_by_zone, certain_addresses, most_addresses, read_subnets
 from ecs_preflight.errors import InputError
 from tests.ecs.builders import subnet
 
@@ -14,6 +14,8 @@ from tests.ecs.builders import subnet
 def test_subnets_are_read_in_both_spellings() -> None:
     ours = {"subnetId": "subnet-a", "availabilityZone": "us-east-1a", "availableIpAddressCount": 7, "vpcId": "vpc-1"}
     assert read_subnets([ours]) == read_subnets([subnet("us-east-1a", 7, VpcId="vpc-1")])
+    tagged = [{**ours, "tags": [{"key": "Name", "value": "a.b.c"}]}, {**ours, "Tags": [{"Key": "Name", "Value": "a.b.c"}]}]
+    assert [found.tags for found in read_subnets(tagged)] == [(Tag(key="Name", value="a.b.c"),)] * 2
 
 
 def test_addresses_of_a_zone_are_summed_and_never_below_none() -> None:

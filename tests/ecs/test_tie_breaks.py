@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ecs_preflight.ecs.instance import ContainerInstance
+from ecs_preflight.ecs.instance_table import read_instances
 from ecs_preflight.ecs.packing import Packing, Parcel, Stock
 from ecs_preflight.ecs.strategies import read_strategy
 from ecs_preflight.ecs.tie_breaks import Walk
@@ -36,9 +36,9 @@ def ends(
     """Copies on each instance, all parcels together; 1000 CPU units and `memory` MiB each, one letter per zone."""
     numbered = list(zip(range(len(memory)), memory, zones, strict=False))
     stocks = tuple(Stock((1000, free, 0, 0), 0, zone) for _, free, zone in numbered)
-    rows = tuple(ContainerInstance.model_validate(instance(str(n), zone=zone)).row for n, _, zone in numbered)
+    table = read_instances(instance(str(n), zone=zone) for n, _, zone in numbered)
     rules = tuple(read_strategy(strategy) for strategy in strategies)
-    walk = Walk(Packing(tuple(parcels), stocks, {}), rules, rows, tuple(present or [{}] * len(stocks)))
+    walk = Walk(Packing(tuple(parcels), stocks, {}), rules, table, tuple(present or [{}] * len(stocks)))
     states = walk.ends()
     assert states is not None
     return {tuple(sum(held) for held in state) for state in states}
@@ -109,8 +109,8 @@ def test_instances_without_the_attribute_are_a_value_of_their_own() -> None:
 def test_addresses_run_out_in_the_zones_that_have_a_limit() -> None:
     awsvpc = Parcel("x", 4, (1, 1, 0, 1), frozenset(), "g", False, (2, 2))
     stocks = tuple(Stock((1000, 999, 0, 9), 0, zone) for zone in "ab")
-    rows = tuple(ContainerInstance.model_validate(instance(zone, zone=zone)).row for zone in "ab")
-    assert Walk(Packing((awsvpc,), stocks, {"a": 1.0}), ((),), rows, ({},) * 2).ends() == {((1,), (2,))}
+    table = read_instances(instance(zone, zone=zone) for zone in "ab")
+    assert Walk(Packing((awsvpc,), stocks, {"a": 1.0}), ((),), table, ({},) * 2).ends() == {((1,), (2,))}
 
 
 @pytest.mark.parametrize("looks", [5, 6])
@@ -118,5 +118,5 @@ def test_a_walk_with_too_many_ways_is_given_up(monkeypatch: pytest.MonkeyPatch, 
     # Two copies and three instances are six looks at the least, which is told before the first step; more are on the way.
     monkeypatch.setattr("ecs_preflight.ecs.tie_breaks.LOOKS", looks)
     stocks = (Stock((1000, 999, 0, 0), 0, "a"),) * 3
-    rows = tuple(ContainerInstance.model_validate(instance(str(n))).row for n in range(3))
-    assert Walk(Packing((parcel(count=2),), stocks, {}), ((),), rows, ({},) * 3).ends() is None
+    table = read_instances(instance(str(n)) for n in range(3))
+    assert Walk(Packing((parcel(count=2),), stocks, {}), ((),), table, ({},) * 3).ends() is None

@@ -299,6 +299,24 @@ def test_a_group_tells_its_sizes_types_instances_in_service_and_suspended_proces
     assert group.instance_ids == ("i-1",)
     assert group.instance_types == ("m6i.large", "m5.large", "m5.xlarge")
     assert group.suspended_processes == ("Launch",)
+    assert (group.is_tagged_for_ecs, group.weighs_instances) == (False, True)
+    assert (group.has_warm_pool, group.reuses_instances) == (False, False)
+
+
+def test_a_group_that_ecs_manages_tells_its_tag_and_its_warm_pool() -> None:
+    pool = {"MinSize": 1, "InstanceReusePolicy": {"ReuseOnScaleIn": "true"}}
+    managed = {
+        **GROUP,
+        "Tags": [{"Key": "AmazonECSManaged", "Value": "true"}],
+        "WarmPoolConfiguration": pool,
+        "MixedInstancesPolicy": {"LaunchTemplate": {"Overrides": [{"InstanceType": "m6i.large", "WeightedCapacity": "1"}]}},
+    }
+    aws = CannedAws({"DescribeAutoScalingGroups": {"AutoScalingGroups": [managed]}})
+    (group,) = (
+        answers.auto_scaling_groups(desk(aws), E_SESSION, auto_scaling_groups(ACCOUNT, REGION, ("web-asg",))).require().items
+    )
+    assert (group.is_tagged_for_ecs, group.weighs_instances) == (True, False)
+    assert (group.has_warm_pool, group.reuses_instances) == (True, True)
 
 
 def test_a_second_batch_of_groups_that_fails_is_a_gap() -> None:

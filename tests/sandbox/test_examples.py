@@ -107,6 +107,8 @@ def test_the_broken_accounts_fail_as_they_say() -> None:
         ("CAPACITY001", "data/us-east-1/analytics/proxy"),
         ("CAPACITY001", "data/us-east-1/analytics/mesh"),
         ("CAPACITY001", "data/us-east-1/analytics/train"),
+        ("NETWORK002", "data/us-east-1/analytics/mesh"),
+        ("NETWORK002", "data/us-east-1/batch/crunch"),
         ("WAIVER001", "config"),
         ("WAIVER002", "config"),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,8 +10,12 @@ import pytest
 from ecs_preflight.findings import Outcome
 from ecs_preflight.runner import run_preflight
 from ecs_preflight.sandbox.healthy import healthy_world
+from ecs_preflight.sandbox.healthy_network import network_of
 from ecs_preflight.sandbox.run import sandbox
+from ecs_preflight.workloads.making import workload_of_server_group
+from ecs_preflight.workloads.reading import WorkloadFiles
 from tests.sandbox.builders import CLOUDDRIVER, MANAGED, MANAGING, config
+from tests.spinnaker.server_groups import a_group
 
 WORKLOADS: dict[str, list[dict[str, Any]]] = {
     "ordinary": [{"name": "web", "cpu": 512, "memory": 1024, "desired_count": 10}],
@@ -44,6 +49,51 @@ def test_the_workloads_fit(kind: str) -> None:
         (r.check, r.target.id, r.outcome) for r in report.results if r.outcome not in (Outcome.PASSED, Outcome.NOT_APPLICABLE)
     ]
     assert others == []
+
+
+SERVER_GROUPS: dict[str, dict[str, Any]] = {
+    "fargate": {"launchType": "FARGATE", "securityGroupNames": ["web", "default"]},
+    "ec2": {"launchType": "EC2", "availabilityZones": {"us-east-1": ["us-east-1e", "us-east-1f"]}},
+    "spot": {"launchType": None, "capacityProviderStrategy": [{"capacityProvider": "spot", "weight": 1}]},
+    "balanced": {"launchType": "FARGATE", "targetGroupMappings": [{"containerPort": 80, "targetGroup": "web"}]},
+    "datagrams": {
+        "launchType": "FARGATE",
+        "portProtocol": "udp",
+        "targetGroupMappings": [{"containerPort": 53, "targetGroup": "dns"}],
+    },
+    "bridge": {"networkMode": "bridge", "targetGroupMappings": [{"containerPort": 80, "targetGroup": "web"}]},
+    "two purposes": {"launchType": "FARGATE", "subnetTypes": ["internal (a)", "external (a)"]},
+    "very many": {"launchType": "FARGATE", "capacity": {"min": 0, "max": 9000, "desired": 9000}},
+}
+
+
+@pytest.mark.parametrize("kind", SERVER_GROUPS)
+def test_server_groups_have_their_network(kind: str) -> None:
+    named = {"account": "ecs", "networkMode": "awsvpc", "subnetTypes": ["internal (main)"], "securityGroupNames": ["web"]}
+    group = a_group(**{**named, **SERVER_GROUPS[kind]})
+    clusters = {"production": {"workloads": [{"name": "web", "server_group": "web.json"}]}}
+    settings = config(accounts={"ecs": {"regions": {"us-east-1": {"clusters": clusters}}}})
+    settings = replace(settings, workload_files=WorkloadFiles(server_groups={"web.json": (group,)}))
+    with sandbox(settings) as access:
+        report = run_preflight(settings, access, select=["NETWORK", "CAPACITY005", "CLUSTER008"])
+    others = [(r.check, r.reason, r.problems) for r in report.results if not r.outcome.is_green]
+    assert others == []
+
+
+def test_names_that_aws_refuses_and_zones_that_there_are_not_are_left_out() -> None:
+    group = a_group(
+        account="ecs",
+        networkMode="awsvpc",
+        subnetTypes=["internal"],
+        availabilityZones={"us-east-1": ["us-east-1z"]},
+        securityGroupNames=["sg-0123", "default"],
+        targetGroupMappings=[{"containerPort": 80, "targetGroup": "no_such name"}],
+    )
+    assert network_of([workload_of_server_group("web", group)], "us-east-1") == {
+        "subnets": (),
+        "security_groups": (),
+        "target_groups": {},
+    }
 
 
 @pytest.mark.parametrize(

@@ -46,12 +46,21 @@ accounts:
           default:
           full: {instances: [{type: m5.large, count: 2, tasks: [{family: web, memory: 64}]}]}
         account_settings: {awsvpcTrunking: enabled}
+        subnets: [{zone: us-east-1a, purpose: internal (main), prefix: 24, default_route: none}]
+        security_groups: [web]
+        target_groups: {web: {target_type: ip}, api: }
+        vpc_endpoints: [ecr.api, s3]
         quotas: {fargate/L-3032A538: 12}
 profiles: {auditor: "arn:aws:iam::012345678901:user/auditor"}
 """,
         )
     )
     account = world.accounts["012345678901"]
+    region = account.regions["us-east-1"]
+    (subnet,) = region.subnets
+    assert (subnet.purpose, subnet.prefix, subnet.default_route) == ("internal (main)", 24, "none")
+    assert {name: group.target_type for name, group in region.target_groups.items()} == {"web": "ip", "api": "instance"}
+    assert (region.security_groups, region.vpc_endpoints) == (("web",), ("ecr.api", "s3"))
     assert account.roles["one"].trust_document == '{"Version": "2012-10-17", "Statement": []}'
     assert account.roles["one"].max_session_duration == 7200
     assert json.loads(account.roles["two"].trust_document) == {"Version": "2012-10-17", "Statement": []}

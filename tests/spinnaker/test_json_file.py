@@ -17,6 +17,8 @@ def test_a_part_knows_where_it_stands() -> None:
     assert cluster.location == Location("p.json", 4, 19)
     assert cluster.places[("a",)] == Location("p.json", 4, 20)
     assert whole.location == Location("p.json", 1, 1)
+    assert whole.elements("stages") == (whole.part("stages", 0),)
+    assert whole.part("stages").elements()[0].elements("clusters") == (cluster,)
 
 
 def test_errors_do_not_speak_of_policies() -> None:

@@ -120,3 +120,25 @@ def test_a_group_keeps_its_places_through_pickling_and_does_not_compare_them() -
 def test_what_is_no_object_is_refused_with_its_place() -> None:
     with pytest.raises(SyntaxInputError, match=r"group.json:1:1: a server group is expected here"):
         read_server_group(in_json(["a"]), is_of_stage=False)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("targetGroupMappings", [None]),
+        ("targetGroupMappings", ["x", 3]),
+        ("placementStrategySequence", [[]]),
+        ("serviceDiscoveryAssociations", [{"registry": []}]),
+    ],
+)
+def test_elements_that_are_no_objects_put_their_list_aside(key: str, value: Any) -> None:
+    group = a_group(**{key: value})
+    assert group.defects
+    assert all(defect.is_refused and defect.key.startswith(key) for defect in group.defects)
+    assert pickle.loads(pickle.dumps(group)) == group
+
+
+def test_an_expression_in_the_place_of_an_object_makes_its_list_unknown() -> None:
+    group = a_group(capacityProviderStrategy=["${provider}"])
+    assert isinstance(group.capacity_provider_strategy, Opaque)
+    assert group.defects == ()

@@ -44,6 +44,36 @@ def test_sizes_are_a_workload_as_they_stand() -> None:
     assert workload.images == ()  # its name stands for an image that nobody knows
 
 
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"subnetTypes": ["internal", "${parameters.type}"]}, "subnet_types"),
+        ({"subnetType": "${parameters.type}"}, "subnet_types"),
+        ({"availabilityZones": {"us-east-1": "${parameters.zones}"}}, "zones"),
+        ({"availabilityZones": {"us-east-1": ["us-east-1a", "${parameters.zone}"]}}, "zones"),
+        ({"targetGroup": "${parameters.group}"}, "target_groups"),
+        ({"targetGroupMappings": [{"containerPort": 80, "targetGroup": "${parameters.group}"}]}, "target_groups"),
+        ({"targetGroupMappings": "${parameters.mappings}"}, "target_groups"),
+        ({"associatePublicIpAddress": "${parameters.public}"}, "assigns_public_ip"),
+    ],
+)
+def test_what_of_the_network_an_expression_decides_is_unknown(changed: dict[str, Any], field: str) -> None:
+    with pytest.raises(Undetermined, match="parameters"):
+        of_group(**changed).require(field)
+
+
+def test_a_port_that_an_expression_decides_leaves_its_target_group_known() -> None:
+    workload = of_group(targetGroupMappings=[{"containerPort": "${parameters.port}", "targetGroup": "web"}])
+    assert workload.target_groups == ("web",)
+    workload.require("target_groups")
+
+
+@pytest.mark.parametrize(("written", "assigned"), [(True, True), (False, False), (GONE, False), (None, False)])
+def test_ecs_gives_no_public_address_unless_it_is_told_to(written: Any, assigned: bool) -> None:
+    assert of_group(associatePublicIpAddress=written).assigns_public_ip is assigned
+    assert workload_of_sizes(an_entry(memory=4)).assigns_public_ip is None
+
+
 def test_a_server_group_says_what_will_be_deployed() -> None:
     workload = of_group(
         iamRole="webTask",
