@@ -17,17 +17,20 @@ from ecs_preflight._version import __version__
 
 if TYPE_CHECKING:
     from ecs_preflight.aws.access import AwsAccess
+    from ecs_preflight.capacity.model import CapacityReport
+    from ecs_preflight.capacity.wish import Wish
     from ecs_preflight.config import PreflightConfig, load_config
     from ecs_preflight.errors import PreflightError
     from ecs_preflight.facts import Snapshot
     from ecs_preflight.findings import CheckResult, Finding, Outcome, Problem, Report, Severity
     from ecs_preflight.reports.formats import render
-    from ecs_preflight.runner import run_preflight
+    from ecs_preflight.runner import run_preflight, survey_capacity
     from ecs_preflight.snapshot_file import load_snapshot, save_snapshot
     from ecs_preflight.targets import Target
 
 _HOME = {
     "AwsAccess": "aws.access",
+    "CapacityReport": "capacity.model",
     "CheckResult": "findings",
     "Finding": "findings",
     "Outcome": "findings",
@@ -38,15 +41,18 @@ _HOME = {
     "Severity": "findings",
     "Snapshot": "facts",
     "Target": "targets",
+    "Wish": "capacity.wish",
     "load_config": "config",
     "load_snapshot": "snapshot_file",
     "render": "reports.formats",
     "run_preflight": "runner",
     "save_snapshot": "snapshot_file",
+    "survey_capacity": "runner",
 }
 
 __all__ = [
     "AwsAccess",
+    "CapacityReport",
     "CheckResult",
     "Finding",
     "Outcome",
@@ -57,12 +63,14 @@ __all__ = [
     "Severity",
     "Snapshot",
     "Target",
+    "Wish",
     "__version__",
     "load_config",
     "load_snapshot",
     "render",
     "run_preflight",
     "save_snapshot",
+    "survey_capacity",
 ]
 
 

@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ecs_preflight._version import __version__
+from ecs_preflight.capacity_command import EXIT_CODES as EXIT_CODES_OF_CAPACITY
+from ecs_preflight.capacity_command import add_capacity_options, run_capacity
+from ecs_preflight.configuration_options import add_configuration_options, add_reach_options, configured
 from ecs_preflight.errors import PreflightError, UsageError
 from ecs_preflight.output import require_writable, wants_colour, write_document
 from ecs_preflight.trust_command import EXIT_CODES as EXIT_CODES_OF_TRUST
 from ecs_preflight.trust_command import add_trust_options, run_trust
 
 if TYPE_CHECKING:
-    from ecs_preflight.config import PreflightConfig
     from ecs_preflight.facts import Snapshot
     from ecs_preflight.findings import Report
 
@@ -71,15 +73,9 @@ def parser() -> argparse.ArgumentParser:
     check = commands.add_parser(
         "check", help="run the checks", epilog=_EXIT_CODES, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    _add_input(check)
+    add_configuration_options(check)
     _add_selection(check)
-    reach = check.add_argument_group("how AWS is reached")
-    mode = reach.add_mutually_exclusive_group()
-    mode.add_argument("--offline", action="store_true", help="judge only what needs no AWS")
-    mode.add_argument("--sandbox", action="store_true", help="run against an embedded, simulated AWS")
-    mode.add_argument("--snapshot", metavar="FILE", help="judge a saved snapshot instead of asking AWS")
-    reach.add_argument("--profile", metavar="NAME", help="profile of the shared AWS configuration")
-    reach.add_argument("--save-snapshot", metavar="FILE", help="keep what AWS said, with secrets replaced by tokens")
+    add_reach_options(check).add_argument("--offline", action="store_true", help="judge only what needs no AWS")
     report = check.add_argument_group("the report")
     report.add_argument("--format", choices=("text", "json"), default="text")
     report.add_argument("--output", metavar="FILE", help="write the report there instead of to stdout")
@@ -88,8 +84,17 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("--verbose", "-v", action="store_true", help="list what passed and did not apply too")
     check.set_defaults(run=_check)
 
+    capacity = commands.add_parser(
+        "capacity",
+        help="say how many more tasks fit in each ECS cluster, and what stops the next one",
+        epilog=EXIT_CODES_OF_CAPACITY,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_capacity_options(capacity)
+    capacity.set_defaults(run=run_capacity)
+
     plan = commands.add_parser("plan", help="list what would be checked and asked; AWS is not reached")
-    _add_input(plan)
+    add_configuration_options(plan)
     _add_selection(plan)
     plan.add_argument("--offline", action="store_true", help="plan only what needs no AWS")
     plan.add_argument("--format", choices=("text", "json"), default="text")
@@ -100,7 +105,7 @@ def parser() -> argparse.ArgumentParser:
     explain.set_defaults(run=_explain)
 
     permissions = commands.add_parser("permissions", help="print IAM policies, ready to paste")
-    _add_input(permissions)
+    add_configuration_options(permissions)
     _add_selection(permissions)
     permissions.add_argument(
         "--for",
@@ -124,7 +129,7 @@ def parser() -> argparse.ArgumentParser:
     schema.set_defaults(run=_schema)
 
     hal = commands.add_parser("hal", help="print the hal commands that create this configuration")
-    _add_input(hal)
+    add_configuration_options(hal)
     what = hal.add_mutually_exclusive_group()
     what.add_argument("--all", action="store_true", help="the AWS accounts and both providers too, not the mapping alone")
     what.add_argument("--clouddriver", action="store_true", help="print the clouddriver.yml of a Halyard config instead")
@@ -132,53 +137,10 @@ def parser() -> argparse.ArgumentParser:
     return root
 
 
-def _add_input(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "files", nargs="+", metavar="FILE", help="clouddriver.yml and its overlays in order, or a Halyard config"
-    )
-    given = command.add_argument_group("what is known beside it")
-    given.add_argument("--preflight", metavar="FILE", help="preflight.yml: clusters, workloads, waivers (see the schema)")
-    given.add_argument("--cluster", action="append", default=[], metavar="ACCOUNT/REGION/NAME", help="an ECS cluster to look at")
-    given.add_argument(
-        "--pipeline",
-        action="append",
-        default=[],
-        metavar="FILE",
-        help="a pipeline, as `spin pipeline get` prints it",
-    )
-    given.add_argument("--spinnaker-version", metavar="V", help="such as 1.37.0; several findings depend on it")
-    given.add_argument("--region", metavar="R", help="the region of clouddriver's environment, where it calls STS")
-    given.add_argument(
-        "--env", action="append", default=[], metavar="NAME=VALUE", help="a variable of clouddriver's environment, for ${NAME}"
-    )
-
-
 def _add_selection(command: argparse.ArgumentParser) -> None:
     which = command.add_argument_group("which checks")
     which.add_argument("--select", action="append", default=[], metavar="IDS", help="ids, families, slugs or patterns, by comma")
     which.add_argument("--ignore", action="append", default=[], metavar="IDS", help="the same, to leave out")
-
-
-def _config(options: argparse.Namespace) -> PreflightConfig:
-    from ecs_preflight.config import load_config
-
-    return load_config(
-        *options.files,
-        preflight=options.preflight,
-        clusters=options.cluster,
-        pipelines=options.pipeline,
-        spinnaker_version=options.spinnaker_version,
-        aws_region=options.region,
-        environ=dict(_assignment("--env", text) for text in options.env),
-        offline=getattr(options, "offline", False),
-    )
-
-
-def _assignment(option: str, text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not name or not equals:
-        raise UsageError(f"{option} takes NAME=VALUE, and {name!r} has no value")
-    return name, value
 
 
 def _ids(given: Sequence[str]) -> list[str]:
@@ -195,7 +157,7 @@ def _check(options: argparse.Namespace) -> int:
     from ecs_preflight.runner import run_preflight
     from ecs_preflight.snapshot_file import save_snapshot
 
-    config = _config(options)
+    config = configured(options)
     require_writable(options.output)
     require_writable(options.save_snapshot)
     beside = options.files[0] if options.sandbox else None
@@ -231,7 +193,7 @@ def _plan(options: argparse.Namespace) -> int:
     from ecs_preflight.plan import make_plan
     from ecs_preflight.reports.plan import render_plan
 
-    plan = make_plan(_config(options), _ids(options.select), _ids(options.ignore))
+    plan = make_plan(configured(options), _ids(options.select), _ids(options.ignore))
     write_document(render_plan(plan, options.format))
     return 0
 
@@ -251,7 +213,7 @@ def _permissions(options: argparse.Namespace) -> int:
     from ecs_preflight.permissions import policies_of_preflight, policies_of_spinnaker
     from ecs_preflight.plan import make_plan
 
-    config = _config(options)
+    config = configured(options)
     if options.of == "preflight":
         write_document(policies_of_preflight(make_plan(config, _ids(options.select), _ids(options.ignore))))
     else:
@@ -269,7 +231,7 @@ def _schema(_: argparse.Namespace) -> int:
 def _hal(options: argparse.Namespace) -> int:
     from ecs_preflight.spinnaker.hal_commands import clouddriver_yaml, hal_commands, hal_notes
 
-    clouddriver = _config(options).clouddriver
+    clouddriver = configured(options).clouddriver
     if options.clouddriver:
         write_document(clouddriver_yaml(clouddriver))
         return 0

@@ -21,6 +21,7 @@ from ecs_preflight.ecs.cluster import CapacityProvider, Cluster
 from ecs_preflight.ecs.instance import ContainerInstance
 from ecs_preflight.ecs.running import RunningTask
 from ecs_preflight.facts import Asker, Kind, Listing, Question
+from ecs_preflight.fargate_questions import FARGATE_KINDS
 from ecs_preflight.network_questions import NETWORK_KINDS
 
 _CALLER = (Asker.CALLER,)
@@ -158,6 +159,7 @@ SIMULATION: Kind[Simulation] = Kind(
 ALL_KINDS: tuple[Kind[Any], ...] = (
     *(value for value in list(globals().values()) if isinstance(value, Kind)),
     *DEPLOY_KINDS,
+    *FARGATE_KINDS,
     *NETWORK_KINDS,
 )
 KIND_NAMED: Mapping[str, Kind[Any]] = {kind.name: kind for kind in ALL_KINDS}

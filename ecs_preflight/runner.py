@@ -9,11 +9,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from ecs_preflight.capacity.inquiry import Inquiry
+from ecs_preflight.capacity.model import CapacityReport
+from ecs_preflight.capacity.survey import survey
+from ecs_preflight.capacity.wish import Wish
 from ecs_preflight.config import PreflightConfig
 from ecs_preflight.facts import Question, Snapshot
 from ecs_preflight.findings import CheckResult, Report
 from ecs_preflight.judge import judge
-from ecs_preflight.plan import make_plan
+from ecs_preflight.plan import Plan, make_plan
 
 if TYPE_CHECKING:
     from typing import Any
@@ -49,17 +53,43 @@ def run_preflight(
     """
     started = time.monotonic()
     plan = make_plan(config, select, ignore)
-    if isinstance(access, Snapshot):
-        snapshot = access
-    else:
-        from ecs_preflight.gather.rounds import gather  # boto3 is not loaded to judge a snapshot
-
-        snapshot = gather(plan, access, executor, observe=progress.answered if progress else None)
+    snapshot = _looked_at(plan, access, executor, progress)
     if keep:
         keep(snapshot)
     report = judge(plan, snapshot, as_of, progress.judged if progress else None)
     run = replace(report.run, duration_seconds=time.monotonic() - started, notes=tuple(_notes(config)))
     return replace(report, run=run)
+
+
+def survey_capacity(
+    config: PreflightConfig,
+    access: AwsAccess | Snapshot,
+    wish: Wish | None = None,
+    *,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+    keep: Callable[[Snapshot], object] | None = None,
+) -> CapacityReport:
+    """How many more tasks fit in the ECS clusters of a configuration, and what stops the next one.
+
+    Raises UsageError for a wish that cannot be met (an instance to drain that is nowhere, an instance type that nobody
+    knows, no cluster at all), AccessError where AWS cannot be asked anything.
+    """
+    inquiry = Inquiry(config, wish or Wish())
+    snapshot = _looked_at(inquiry, access, executor, progress)
+    if keep:
+        keep(snapshot)
+    return survey(inquiry, snapshot)
+
+
+def _looked_at(
+    inquiry: Plan | Inquiry, access: AwsAccess | Snapshot, executor: Executor | None, progress: Progress | None
+) -> Snapshot:
+    if isinstance(access, Snapshot):
+        return access
+    from ecs_preflight.gather.rounds import gather  # boto3 is not loaded to judge a snapshot
+
+    return gather(inquiry, access, executor, observe=progress.answered if progress else None)
 
 
 def _notes(config: PreflightConfig) -> Iterator[str]:

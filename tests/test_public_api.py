@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 PROMISED = {
     "ecs_preflight": {
         "load_config", "run_preflight", "AwsAccess", "Snapshot", "Target", "Report", "CheckResult", "Finding", "Outcome",
-        "Severity", "render",
+        "Severity", "render", "survey_capacity", "Wish", "CapacityReport",
     },
     "ecs_preflight.iam": {
         "PolicyDocument", "AccessRequest", "PolicySet", "EvalDecision", "evaluate_document", "evaluate_request",

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from ecs_preflight import deploy_questions as d
+from ecs_preflight import fargate_questions as f
 from ecs_preflight import network_questions as n
 from ecs_preflight import questions as q
 from ecs_preflight.answers import (
@@ -144,6 +145,8 @@ ANSWERS: dict[Question[Any], Any] = {
     d.registry_secret("ecs", "us-east-1", "registry"): d.RegistrySecret("registry", "arn:secret"),
     q.capacity_providers("ecs", "us-east-1", ("large", "FARGATE")): Listing((PROVIDER, CapacityProvider(name="FARGATE"))),
     q.auto_scaling_groups("ecs", "us-east-1", ("group",)): Listing((GROUP,)),
+    f.fargate_quota("ecs", "us-east-1", "L-3032A538"): 6.0,
+    f.fargate_tasks("ecs", "us-east-1"): Listing((TASK,), (GAP,)),
     q.account_settings("ecs", "us-east-1"): {"containerInstanceLongArnFormat": "enabled"},
     q.reads_as_ecs_account("ecs", "us-east-1"): Listing((TriedCall("ecs:ListClusters", True),), (GAP,)),
     q.reads_of_cluster("ecs", "us-east-1", "production"): Listing((TriedCall("ecs:ListTasks", False, "AccessDenied: no"),)),

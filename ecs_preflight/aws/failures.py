@@ -56,7 +56,7 @@ _DENIED = {
 }  # fmt: skip
 _MISSING = {
     "NoSuchEntity", "NoSuchEntityException", "ClusterNotFoundException", "ServiceNotFoundException",
-    "ResourceNotFoundException", "NotFoundException",
+    "ResourceNotFoundException", "NotFoundException", "NoSuchResourceException",
 }  # fmt: skip
 _THROTTLED = {
     "Throttling", "ThrottlingException", "ThrottledException", "RequestLimitExceeded", "RequestThrottled",

@@ -141,6 +141,14 @@ DESCRIBE_LOG_GROUPS = Operation(
 )
 DESCRIBE_SECRET = Operation("secretsmanager", "DescribeSecret", "describe_secret", "secretsmanager:DescribeSecret")
 
+# AWS allows about five calls a second: https://docs.aws.amazon.com/general/latest/gr/servicequotas.html
+GET_SERVICE_QUOTA = Operation("service-quotas", "GetServiceQuota", "get_service_quota", "servicequotas:GetServiceQuota")
+GET_DEFAULT_SERVICE_QUOTA = Operation(
+    "service-quotas",
+    "GetAWSDefaultServiceQuota",
+    "get_aws_default_service_quota",
+    "servicequotas:GetAWSDefaultServiceQuota",
+)
 DESCRIBE_SUBNETS = Operation(
     "ec2", "DescribeSubnets", "describe_subnets", "ec2:DescribeSubnets", items="Subnets", token=_NEXT_PASCAL
 )

@@ -39,7 +39,7 @@ def needs_of_each(further: NeedsOfOne | None = None) -> Needs:
         for name in names:
             yield cluster(target.account, target.region, name)
             found = known[cluster(target.account, target.region, name)].value_or_none()
-            if found and further and not _is_deleted(found):
+            if found and further and not is_deleted(found):
                 yield from further(config, _one_of(target, name), found, known)
 
     return needs
@@ -65,7 +65,7 @@ def judge_each(
         one = _one_of(target, name)
         try:
             found = facts[cluster(one.account, one.region, one.cluster)].require()
-            if _is_deleted(found) and not even_deleted:
+            if is_deleted(found) and not even_deleted:
                 raise Blocked(f"ECS cluster {name!r} is INACTIVE: it was deleted")
             yield from judge_one(config, one, found, facts)
         except NotApplicable as aside:
@@ -130,6 +130,6 @@ def _one_of(target: Target, name: str) -> Target:
     return Target(target.account, target.region, name) if target.is_every_cluster else target
 
 
-def _is_deleted(found: Cluster) -> bool:
+def is_deleted(found: Cluster) -> bool:
     """A deleted cluster can be described for a while: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Cluster.html"""
     return found.status == "INACTIVE"

@@ -3,40 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ecs_preflight.checks.each_cluster import some_of
-from ecs_preflight.ecs.codes import Code
+from ecs_preflight.checks.fresh_instances import emptied
+from ecs_preflight.checks.refusals import WORDS, refusals_of, with_relief
 from ecs_preflight.ecs.instance import ContainerInstance
 from ecs_preflight.ecs.placement import Placement, place
 from ecs_preflight.ecs.requirements import task_requirements
 from ecs_preflight.ecs.running import RunningTask
 from ecs_preflight.ecs.subnets import Subnet
+from ecs_preflight.errors import InputError
 from ecs_preflight.facts import Listing
 from ecs_preflight.findings import Problem, Severity, Undetermined
 from ecs_preflight.workloads.workload import Workload
-
-_WORDS: Mapping[Code, str] = {
-    "STATUS": "is not ACTIVE",
-    "AGENT": "has no connected agent",
-    "CAPACITY_PROVIDER": "belongs to another capacity provider",
-    "LAUNCH_TYPE": "is of another launch type",
-    "LOCATION": "is in no zone of the subnets",
-    "ATTRIBUTE": "lacks an attribute that the task requires",
-    "CONSTRAINT": "does not meet a placement constraint",
-    "DISTINCT": "holds a task of the group already (distinctInstance)",
-    "CPU": "has too little CPU left",
-    "MEMORY": "has too little memory left",
-    "PORTS": "uses a TCP port that the task needs",
-    "PORTS_UDP": "uses a UDP port that the task needs",
-    "PORT_LIMIT": "reserves as many ports as ECS allows (100)",
-    "GPU": "has too few GPUs left",
-    "ENI": "has no network interface left",
-    "SUBNET_IP": "would need an address, and its subnets have none left",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +46,13 @@ class Wanted:
             launch_type=self.workload.launch_type,
             capacity_provider=self.workload.providers or None,
             subnets=subnets,
-            group=f"service:{self.workload.service or self.workload.name}",
+            group=self.group,
         )
+
+    @property
+    def group(self) -> str:
+        """The group of the service that they are tasks of."""
+        return f"service:{self.workload.service or self.workload.name}"
 
     @property
     def task_definition(self) -> Mapping[str, Any]:
@@ -81,6 +68,19 @@ class Wanted:
         beside = (f"{needs.gpus} GPUs" if needs.gpus else "", f"port {', '.join(map(str, ports))}" if ports else "")
         interface = "a network interface" if needs.enis else ""
         return ", ".join(filter(None, (f"{needs.cpu} CPU units", f"{needs.memory} MiB", *beside, interface)))
+
+
+def tasks_matter(workload: Workload) -> bool:
+    """Whether room may hang on which tasks run: network interfaces, groups and GPU ids are counted by task alone."""
+    definition = workload.task_definition
+    if definition is None:
+        return False
+    if workload.network_mode == "awsvpc" or workload.placement_constraints or definition.get("placementConstraints"):
+        return True
+    try:
+        return task_requirements(definition).gpus > 0
+    except InputError:
+        return False
 
 
 def short_of(
@@ -103,7 +103,7 @@ def short_of(
     else:
         yield Problem(
             f"only {placement.max_placeable} of {wanted.count} {wanted.what} fit",
-            remediation=_remedy(wanted, placement, instances.items),
+            remediation=remedy(wanted, placement, instances.items),
             evidence="\n".join(filter(None, (*_evidence(wanted, placement, instances.items), note))),
             location=wanted.workload.location,
             severity=severity,
@@ -116,42 +116,44 @@ def _evidence(wanted: Wanted, placement: Placement, instances: Sequence[Containe
     if not instances:
         yield "no container instance is registered"
         return
-    names = {instance.container_instance_arn: _name(instance) for instance in instances}
+    names = {instance.container_instance_arn: name_of(instance) for instance in instances}
     taken = [f"{names[arn]} holds {copies}" for arn, copies in placement.per_instance.items() if copies]
     if taken:
         yield some_of(taken, 10)
     if placement.binding:
-        yield f"what binds: {', '.join(_with_relief(code, placement) for code in sorted(placement.binding))}"
-    refusing: dict[frozenset[Code], list[str]] = {}
-    for arn, codes in placement.blocking.items():
-        if codes:
-            refusing.setdefault(codes, []).append(names[arn])
-    for codes, those in sorted(refusing.items(), key=lambda item: (-len(item[1]), sorted(item[0]))):
-        why = " and ".join(_WORDS[code] for code in sorted(codes))
-        yield f"{len(those)} of {len(instances)} container instances: {why} ({some_of(those)})"
+        yield f"what binds: {', '.join(with_relief(code, placement) for code in sorted(placement.binding))}"
+    for refusal in refusals_of(placement):
+        those = [names[arn] for arn in refusal.instances]
+        yield f"{len(those)} of {len(instances)} container instances: {refusal.words} ({some_of(those)})"
 
 
-def _with_relief(code: Code, placement: Placement) -> str:
-    """`CPU (7 would fit without that limit)`, where lifting that one alone would help."""
-    without = placement.relax.get(code)
-    if without is None or without <= placement.max_placeable:
-        return code
-    return f"{code} ({'any number' if math.isinf(without) else int(without)} would fit without that limit)"
-
-
-def _remedy(wanted: Wanted, placement: Placement, instances: Sequence[ContainerInstance]) -> str:
-    missing = wanted.count - placement.max_placeable
-    fewer = f"or ask for {placement.max_placeable}" if placement.max_placeable else "or make the task smaller"
+def remedy(wanted: Wanted, placement: Placement, instances: Sequence[ContainerInstance]) -> str:
+    """What helps the copies that are missing: agents that come back, container instances of a type that holds any."""
     if not instances:
         return f"Register container instances with room for {wanted.count} copies of {wanted.size} each."
-    empty = _emptied(instances)
+    return "\n".join(filter(None, (_reconnect(wanted, placement, instances), _add(wanted, placement, instances))))
+
+
+def _reconnect(wanted: Wanted, placement: Placement, instances: Sequence[ContainerInstance]) -> str:
+    """Where that alone would do."""
+    fit = placement.relax.get("AGENT", 0)
+    if fit < wanted.count:
+        return ""
+    gone = [name_of(instance) for instance in instances if instance.status == "ACTIVE" and not instance.agent_connected]
+    return f"Bring back the ECS agent of {some_of(gone)}: {_number(fit)} fit then. Or:"
+
+
+def _add(wanted: Wanted, placement: Placement, instances: Sequence[ContainerInstance]) -> str:
+    missing = wanted.count - placement.max_placeable
+    fewer = f"or ask for {placement.max_placeable}" if placement.max_placeable else "or make the task smaller"
+    empty = empty_ones(wanted, instances)
     room = wanted.on(empty, ())
     best = max(empty, key=lambda instance: room.per_instance[instance.container_instance_arn])
     copies = room.per_instance[best.container_instance_arn]
     if copies == 0:
-        why = " and ".join(_WORDS[code] for code in sorted(room.ineligible[best.container_instance_arn]))
+        why = " and ".join(WORDS[code] for code in sorted(room.ineligible[best.container_instance_arn]))
         return (
-            f"Register container instances of another type: even when empty, {best.instance_type or _name(best)} {why}. "
+            f"Register container instances of another type: even when empty, {best.instance_type or name_of(best)} {why}. "
             f"One copy takes {wanted.size}."
         )
     added = -(-missing // copies)
@@ -162,27 +164,17 @@ def _remedy(wanted: Wanted, placement: Placement, instances: Sequence[ContainerI
     )
 
 
-def _emptied(instances: Sequence[ContainerInstance]) -> list[ContainerInstance]:
-    """One of each instance type, the commonest first, as it would join: connected, and with nothing on it."""
-    counted = Counter(instance.instance_type for instance in instances)
-    of_type = {instance.instance_type: instance for instance in instances}
-    return [_fresh(of_type[instance_type]) for instance_type, _ in counted.most_common()]
+def empty_ones(wanted: Wanted, instances: Sequence[ContainerInstance]) -> list[ContainerInstance]:
+    """One of each type that might be added for the workload: of its capacity providers, where it has any that bring some."""
+    providers = wanted.workload.providers
+    own = [instance for instance in instances if instance.capacity_provider_name in providers]
+    return emptied(own or instances)
 
 
-def _fresh(instance: ContainerInstance) -> ContainerInstance:
-    # Made anew: a copied model would keep the row that placement has worked out for the full one.
-    fields = {name: getattr(instance, name) for name in ContainerInstance.model_fields}
-    return ContainerInstance(
-        **{
-            **fields,
-            "status": "ACTIVE",
-            "agent_connected": True,
-            "running_tasks_count": 0,
-            "pending_tasks_count": 0,
-            "remaining_resources": instance.registered_resources,
-        }
-    )
+def _number(count: float) -> str:
+    return "any number" if math.isinf(count) else str(int(count))
 
 
-def _name(instance: ContainerInstance) -> str:
+def name_of(instance: ContainerInstance) -> str:
+    """As people know it: its EC2 instance id."""
     return instance.ec2_instance_id or instance.container_instance_arn

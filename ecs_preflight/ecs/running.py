@@ -44,6 +44,7 @@ class RunningTask(AwsShape):
     containers: tuple[RunningContainer, ...] = ()
     task_definition_arn: str = ""
     launch_type: str = ""
+    capacity_provider_name: str | None = None
     cpu: Annotated[int, BeforeValidator(parse_cpu)] = 0
     memory: Annotated[int, BeforeValidator(parse_memory)] = 0
 

@@ -31,7 +31,7 @@ from ecs_preflight.gather.desk import Desk
 
 
 def clusters(desk: Desk, identity: Identity, question: Question[Listing[str]]) -> Fact[Listing[str]]:
-    arns, gaps = _listed(desk, identity, question, LIST_CLUSTERS)
+    arns, gaps = listed(desk, identity, question, LIST_CLUSTERS)
     return Known(Listing(tuple(arn.rpartition("/")[2] for arn in arns), gaps))
 
 
@@ -98,10 +98,10 @@ def container_instances(
 ) -> Fact[Listing[ContainerInstance]]:
     (name,) = question.arguments
     try:
-        arns, gaps = _listed(desk, identity, question, LIST_CONTAINER_INSTANCES, cluster=name)
+        arns, gaps = listed(desk, identity, question, LIST_CONTAINER_INSTANCES, cluster=name)
     except AwsFailure as failure:
         return _absent_cluster(failure, question)
-    raws, more = _described(
+    raws, more = described(
         desk, identity, question, DESCRIBE_CONTAINER_INSTANCES, arns, cluster=name, include=["CONTAINER_INSTANCE_HEALTH"]
     )
     return Known(Listing(tuple(ContainerInstance.model_validate(raw) for raw in raws), (*gaps, *more)))
@@ -114,13 +114,13 @@ def running_tasks(desk: Desk, identity: Identity, question: Question[Listing[Run
     gaps: list[Gap] = []
     try:
         for status in ("RUNNING", "STOPPED"):
-            listed, missing = _listed(desk, identity, question, LIST_TASKS, cluster=name, desiredStatus=status)
-            arns += listed
+            found, missing = listed(desk, identity, question, LIST_TASKS, cluster=name, desiredStatus=status)
+            arns += found
             gaps += missing
     except AwsFailure as failure:
         return _absent_cluster(failure, question)
     # A task that is stopped between the two calls is in both lists.
-    raws, more = _described(desk, identity, question, DESCRIBE_TASKS, dict.fromkeys(arns), cluster=name)
+    raws, more = described(desk, identity, question, DESCRIBE_TASKS, dict.fromkeys(arns), cluster=name)
     tasks = tuple(RunningTask.model_validate(raw) for raw in raws if raw.get("lastStatus") != "STOPPED")
     return Known(Listing(tasks, (*gaps, *more)))
 
@@ -128,7 +128,7 @@ def running_tasks(desk: Desk, identity: Identity, question: Question[Listing[Run
 def capacity_providers(
     desk: Desk, identity: Identity, question: Question[Listing[CapacityProvider]]
 ) -> Fact[Listing[CapacityProvider]]:
-    raws, gaps = _described(desk, identity, question, _CAPACITY_PROVIDERS_BY_TEN, question.arguments)
+    raws, gaps = described(desk, identity, question, _CAPACITY_PROVIDERS_BY_TEN, question.arguments)
     return Known(Listing(tuple(CapacityProvider.model_validate(raw) for raw in raws), gaps))
 
 
@@ -140,7 +140,7 @@ _CAPACITY_PROVIDERS_BY_TEN = replace(DESCRIBE_CAPACITY_PROVIDERS, batch=("capaci
 def auto_scaling_groups(
     desk: Desk, identity: Identity, question: Question[Listing[AutoScalingGroup]]
 ) -> Fact[Listing[AutoScalingGroup]]:
-    raws, gaps = _described(desk, identity, question, DESCRIBE_AUTO_SCALING_GROUPS, question.arguments)
+    raws, gaps = described(desk, identity, question, DESCRIBE_AUTO_SCALING_GROUPS, question.arguments)
     return Known(Listing(tuple(_group(raw) for raw in raws), gaps))
 
 
@@ -149,7 +149,7 @@ def account_settings(desk: Desk, identity: Identity, question: Question[Mapping[
     return Known({setting["name"]: setting["value"] for setting in settings})
 
 
-def _listed(
+def listed(
     desk: Desk, identity: Identity, question: Question[Any], operation: Operation, **parameters: Any
 ) -> tuple[list[str], tuple[Gap, ...]]:
     """Every item; a page that fails after the first is a gap, not an end."""
@@ -164,7 +164,7 @@ def _listed(
     return items, ()
 
 
-def _described(
+def described(
     desk: Desk, identity: Identity, question: Question[Any], operation: Operation, names: Iterable[str], **parameters: Any
 ) -> tuple[list[Any], tuple[Gap, ...]]:
     """Every element described; each entry of `failures[]`, and a batch that fails after the first, is a gap."""

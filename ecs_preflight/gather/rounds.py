@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from datetime import datetime, timezone
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from pydantic import ValidationError
 
@@ -18,14 +18,23 @@ from ecs_preflight.aws.failures import AwsFailure, FailureKind
 from ecs_preflight.aws.operations import OPERATION_OF_ACTION
 from ecs_preflight.config import PreflightConfig
 from ecs_preflight.facts import Asker, Fact, Known, Question, Snapshot, Unknown
-from ecs_preflight.gather import clusters, identity, needed, network, permissions, roles, services
+from ecs_preflight.gather import clusters, fargate, identity, needed, network, permissions, roles, services
 from ecs_preflight.gather.desk import Desk
 from ecs_preflight.gather.turns import in_turns
-from ecs_preflight.plan import Plan
 from ecs_preflight.questions import CONTAINER_INSTANCES_AGAIN
 
 Answerer = Callable[[Desk, Identity, Question[Any]], Fact[Any]]
 BatchAnswerer = Callable[[Desk, Identity, Sequence[Question[Any]]], Mapping[Question[Any], Fact[Any]]]
+
+
+class Inquiry(Protocol):
+    """Whatever has questions: a plan of checks, or a survey of capacity."""
+
+    @property
+    def config(self) -> PreflightConfig: ...
+
+    def questions(self, known: Snapshot) -> tuple[Question[Any], ...]:
+        """Every question that is open given `known`, each once."""
 
 
 class Answer(NamedTuple):
@@ -63,6 +72,8 @@ ANSWERERS: Mapping[str, Answerer] = {
     "capacity-providers": clusters.capacity_providers,
     "auto-scaling-groups": clusters.auto_scaling_groups,
     "account-settings": clusters.account_settings,
+    "fargate-quota": fargate.fargate_quota,
+    "fargate-tasks": fargate.fargate_tasks,
     "reads-as-ecs-account": permissions.reads,
     "reads-as-aws-account": permissions.reads,
     "reads-of-cluster": permissions.reads,
@@ -78,7 +89,7 @@ BATCH_ANSWERERS: Mapping[str, BatchAnswerer] = {"cluster": clusters.described_cl
 
 
 def gather(
-    plan: Plan,
+    plan: Inquiry,
     access: AwsAccess,
     executor: Executor | None = None,
     *,

@@ -15,7 +15,12 @@ _HALVES = re.compile(r"[\ud800-\udfff]")  # of characters: no encoding takes the
 
 def render_json(report: Report) -> str:
     """The document, ending in a line feed."""
-    document = json.dumps(as_dict(report), indent=2, ensure_ascii=False) + "\n"
+    return document_text(as_dict(report))
+
+
+def document_text(data: dict[str, Any]) -> str:
+    """Plain data as a document of ours, ending in a line feed."""
+    document = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
     return _HALVES.sub(lambda half: f"\\u{ord(half[0]):04x}", document)
 
 

@@ -28,7 +28,7 @@ _UNSEEN_TITLE = {
     Outcome.UNDETERMINED: "Could not be determined",
     Outcome.BLOCKED: "Blocked: what these judge does not exist",
 }
-_SIMULATED = "SIMULATED: this ran against the embedded AWS of the sandbox. It says nothing about your AWS accounts."
+SIMULATED = "SIMULATED: this ran against the embedded AWS of the sandbox. It says nothing about your AWS accounts."
 
 
 def render_text(report: Report, *, colour: bool = False, verbose: bool = False) -> str:
@@ -43,6 +43,11 @@ def render_result(result: CheckResult) -> str:
         return "".join(span.text for span in _printable(_failure(result))).rstrip()
     text = f"{result.outcome.value} {result.check} {result.slug}  {result.target.id}: {result.reason}"
     return _CONTROL.sub(_spelt, text)
+
+
+def printable_text(text: str) -> str:
+    """What a terminal takes as text, and as nothing else."""
+    return "".join(span.text for span in _printable((Span(text),)))
 
 
 # What a file or AWS said may hold what a terminal would obey, and halves of characters that no encoding takes.
@@ -69,7 +74,7 @@ def _coloured(spans: Iterable[Span]) -> str:
 
 def _document(report: Report, verbose: bool) -> Iterator[Span]:
     if report.run.source == "sandbox":
-        yield Span(f"{_SIMULATED}\n\n", "bold magenta")
+        yield Span(f"{SIMULATED}\n\n", "bold magenta")
     for note in report.run.notes:
         yield Span(f"Note: {note}\n", "dim")
     if report.run.notes:

@@ -100,11 +100,13 @@ def start_task(fleet: Fleet, call: Call) -> dict[str, Any]:
 
 def list_tasks(fleet: Fleet, call: Call) -> dict[str, Any]:
     instance, family = call.get("containerInstance", ""), call.get("family")
+    on_instances = call.get("launchType", "EC2") == "EC2"  # nothing else runs here
     tasks = fleet.tasks(call.account_id, call.region, active_cluster(call).name).values()
     arns = [
         task.arn
         for task in tasks
-        if call.get("desiredStatus", "RUNNING") == "RUNNING"
+        if on_instances
+        and call.get("desiredStatus", "RUNNING") == "RUNNING"
         and task.instance_arn.endswith(instance)
         and family in (None, task.family)
     ]

@@ -1,6 +1,6 @@
 """What an agent on Linux registers of its instance, and what an instance type has.
 
-amazon-ecs-agent agent/app/agent_capability.go; https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-placement-constraints.html
+https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-placement-constraints.html
 """
 
 from __future__ import annotations
@@ -10,27 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from ecs_preflight.ecs.agent_capabilities import LINUX_CAPABILITIES
 from ecs_preflight.errors import InputError
-
-_OLD = "com.amazonaws.ecs.capability."
-_NEW = "ecs.capability."
-_CAPABILITIES = (
-    *(f"{_OLD}docker-remote-api.1.{minor}" for minor in range(17, 45)),
-    *(f"{_OLD}logging-driver.{driver}" for driver in ("awsfirelens", "awslogs", "fluentd", "json-file", "none", "syslog")),
-    *(_OLD + name for name in ("ecr-auth", "privileged-container", "task-iam-role", "task-iam-role-network-host")),
-    *(
-        _NEW + name
-        for name in (
-            "aws-appmesh", "container-health-check", "container-ordering", "container-port-range", "container-restart-policy",
-            "cni-plugin-version", "docker-plugin.local", "efs", "efsAuth", "env-files.s3", "execution-role-awslogs",
-            "execution-role-ecr-pull", "fault-injection", "firelens.fluentbit", "firelens.fluentd", "full-sync",
-            "increased-task-cpu-limit", "network.container-port-range", "pid-ipc-namespace-sharing",
-            "private-registry-authentication.secretsmanager", "secrets.asm.bootstrap.log-driver",
-            "secrets.asm.environment-variables", "secrets.ssm.bootstrap.log-driver", "secrets.ssm.environment-variables",
-            "storage.ebs-task-volume-attach", "task-cpu-mem-limit", "task-eia", "task-eni", "task-eni-block-instance-metadata",
-        )
-    ),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +34,7 @@ def agent_attributes(instance_type: str, place: Place) -> Iterator[tuple[str, st
     yield "ecs.os-type", "linux"
     yield "ecs.subnet-id", place.subnet_id
     yield "ecs.vpc-id", place.vpc_id
-    yield from ((name, None) for name in _CAPABILITIES)
+    yield from ((name, None) for name in LINUX_CAPABILITIES)
 
 
 def cpu_of(instance_type: str) -> int:

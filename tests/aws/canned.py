@@ -155,7 +155,7 @@ def _read(headers: Mapping[str, str], body: bytes) -> Sent:
     return Sent(service, parameters.pop("Action"), region, access_key, parameters)
 
 
-_OF_JSON = frozenset({"ecr", "ecs", "logs", "secretsmanager"})
+_OF_JSON = frozenset({"ecr", "ecs", "logs", "secretsmanager", "servicequotas"})
 
 
 def _spelt(sent: Sent, answer: Mapping[str, Any]) -> bytes:

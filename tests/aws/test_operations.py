@@ -18,7 +18,8 @@ from ecs_preflight.questions import ALL_KINDS
 
 _SESSION = botocore.session.Session()
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_elasticloadbalancingv2.html
-_PREFIXES = {"elb": "elasticloadbalancing", "elbv2": "elasticloadbalancing"}
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_servicequotas.html
+_PREFIXES = {"elb": "elasticloadbalancing", "elbv2": "elasticloadbalancing", "service-quotas": "servicequotas"}
 
 
 @pytest.mark.parametrize("operation", ALL_OPERATIONS, ids=lambda operation: operation.action)

@@ -12,6 +12,7 @@ from ecs_preflight.ecs.cluster import CapacityProvider, Cluster
 from ecs_preflight.ecs.instance import ContainerInstance
 from ecs_preflight.ecs.running import RunningTask
 from ecs_preflight.facts import Absent, Fact, Gap, Known, Listing, Question, Snapshot, Unknown
+from ecs_preflight.fargate_questions import fargate_quota, fargate_tasks
 from ecs_preflight.findings import CheckResult
 from ecs_preflight.judge import judge
 from ecs_preflight.plan import make_plan
@@ -31,6 +32,8 @@ from ecs_preflight.spinnaker.accounts import AwsAccount, AwsProvider, EcsAccount
 from ecs_preflight.spinnaker.clouddriver import Clouddriver
 from ecs_preflight.spinnaker.versions import SpinnakerVersion
 from ecs_preflight.targets import Target
+from ecs_preflight.workloads.reading import WorkloadFiles
+from tests.spinnaker import server_groups
 
 ACCOUNT, REGION, NAME = "prod-ecs", "us-east-1", "production"
 ACCOUNT_ID = "123456789012"
@@ -218,3 +221,24 @@ def assert_not_green_by_ignorance(check: str, config: PreflightConfig, *parts: F
         for hidden in (Absent("it is gone"), Unknown("any:Action", "AccessDenied")):
             report = judge(plan, snapshot.with_fact(question, hidden))
             assert not report.is_green, f"{check} is green without {question} ({hidden})"
+
+
+def quota_fact(vcpus: float, code: str = "L-3032A538") -> Facts:
+    return {fargate_quota(ACCOUNT, REGION, code): Known(vcpus)}
+
+
+def fargate_tasks_fact(*items: RunningTask, gaps: tuple[Gap, ...] = ()) -> Facts:
+    return {fargate_tasks(ACCOUNT, REGION): Known(Listing(items, gaps))}
+
+
+def a_group_config(**changed: Any) -> PreflightConfig:
+    """A configuration whose one workload, `web`, is a server group: four copies of 256 CPU units and 512 MiB, six at the most."""
+    group = server_groups.a_group(**{"account": ACCOUNT, "ecsClusterName": NAME, "dockerImageAddress": "web:7", **changed})
+    config = a_config(workloads=[{"name": "web", "server_group": "web.json"}])
+    return replace(config, workload_files=WorkloadFiles(server_groups={"web.json": (group,)}))
+
+
+def by_providers(*names: str, **changed: Any) -> PreflightConfig:
+    """The same, placed by capacity providers of equal weight."""
+    strategy = [{"capacityProvider": name, "weight": 1} for name in names]
+    return a_group_config(launchType=server_groups.GONE, capacityProviderStrategy=strategy, **changed)

@@ -1,0 +1,158 @@
+"""Room for people: a table of the workloads of each ECS cluster, then for each what binds, who refuses, and the fix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from ecs_preflight.capacity.model import (
+    Answer,
+    CapacityReport,
+    ClusterRoom,
+    InstanceRow,
+    Limit,
+    ScaleOutRoom,
+    TogetherRoom,
+    WorkloadRoom,
+)
+from ecs_preflight.checks.each_cluster import some_of
+from ecs_preflight.checks.refusals import Refusal
+from ecs_preflight.reports.capacity_json import capacity_as_json
+from ecs_preflight.reports.text import SIMULATED, printable_text
+
+_ANSWERS = {
+    Answer.FITS: "fits",
+    Answer.FITS_AFTER_SCALE_OUT: "fits after scale-out",
+    Answer.UNDETERMINED: "not determined",
+}
+
+
+def render_capacity(report: CapacityReport, format: str = "text", *, per_instance: bool = False) -> str:
+    """The report as a document that ends in a line feed; `per_instance` lists every container instance, too."""
+    if format == "json":
+        return capacity_as_json(report, per_instance=per_instance)
+    blocks = [*([[SIMULATED]] if report.source == "sandbox" else [])]
+    for cluster in report.clusters:
+        blocks += _cluster(cluster, per_instance)
+    return printable_text("\n\n".join("\n".join(block) for block in blocks) + "\n")
+
+
+def _cluster(cluster: ClusterRoom, per_instance: bool) -> Iterator[list[str]]:
+    title = f"ECS cluster {cluster.target.id}"
+    if cluster.unseen:
+        yield [title, f"  not determined: {cluster.unseen}"]
+        return
+    yield [title, f"  {_state(cluster)}", *(f"  note: {note}" for note in cluster.notes), *_cautions(cluster)]
+    if not cluster.workloads:
+        yield ["  Fargate only: name a workload, or sizes with --launch-type FARGATE, to see how many fit."]
+        return
+    yield [f"  {line}" for line in _table(_HEAD, (_row(room) for room in cluster.workloads))]
+    for room in cluster.workloads:
+        yield list(_workload(room, cluster))
+        if per_instance and room.instances:
+            yield [f"    {line}" for line in _table(_INSTANCE_HEAD, map(_instance, room.instances))]
+    for joint in cluster.together:
+        yield [_together(joint)]
+
+
+def _state(cluster: ClusterRoom) -> str:
+    tasks = "1 task runs" if cluster.running_tasks == 1 else f"{cluster.running_tasks} tasks run"
+    return f"{_instances(cluster.registered)}, {cluster.taking} of them take tasks; {tasks}"
+
+
+def _cautions(cluster: ClusterRoom) -> Iterator[str]:
+    """Each once, with the workloads that it is about where it is not about all."""
+    about: dict[str, list[str]] = {}
+    for room in cluster.workloads:
+        for caution in room.cautions:
+            about.setdefault(caution, []).append(room.name)
+    for caution, names in about.items():
+        whose = "" if len(names) == len(cluster.workloads) else f" ({some_of(names)})"
+        yield f"  beware: {caution}{whose}"
+
+
+_HEAD = ("workload", "wanted", "more fit", "answer", "what binds")
+
+
+def _row(room: WorkloadRoom) -> tuple[str, ...]:
+    wanted = "?" if room.wanted is None else str(room.wanted)
+    binds = ", ".join(limit.code for limit in room.limits) or "-"
+    return room.name, wanted, "?" if room.unseen else _fit(room), _answer(room), binds
+
+
+def _fit(room: WorkloadRoom) -> str:
+    if room.at_most is None:
+        return f"{room.at_least} or more"
+    return str(room.at_most) if room.at_least == room.at_most else f"{room.at_least} to {room.at_most}"
+
+
+def _answer(room: WorkloadRoom) -> str:
+    if room.answer is Answer.DOES_NOT_FIT:
+        return f"{room.missing} do not fit" if room.missing != 1 else "1 does not fit"
+    return _ANSWERS[room.answer]
+
+
+def _workload(room: WorkloadRoom, cluster: ClusterRoom) -> Iterator[str]:
+    if room.unseen:
+        yield f"{room.name}: {room.unseen}"
+        return
+    wanted = "an unknown number is" if room.wanted is None else f"{room.wanted} {'is' if room.wanted == 1 else 'are'}"
+    yield f"{room.name}: {_fit(room)} more fit, {wanted} wanted; on {room.runs_on}, one copy takes {room.size}"
+    if room.limits:
+        yield f"  binds    {', '.join(_limit(limit) for limit in room.limits)}"
+    for refusal in room.refusals:
+        yield f"  refused  {_refused(refusal, cluster)}"
+    if room.fix:
+        yield f"  {'fix ' if room.answer is Answer.DOES_NOT_FIT else 'more'}     {room.fix}".replace("\n", f"\n{' ' * 11}")
+    if room.scale_out:
+        yield f"  later    {_later(room.scale_out, room)}"
+    yield from (f"  doubt    {doubt}" for doubt in room.doubts)
+
+
+def _later(scaled: ScaleOutRoom, room: WorkloadRoom) -> str:
+    fit = str(scaled.at_most) if scaled.at_least == scaled.at_most else f"{scaled.at_least} to {scaled.at_most}"
+    return f"{fit} of {room.wanted} after scale-out: {'; '.join(scaled.notes)}"
+
+
+def _limit(limit: Limit) -> str:
+    if limit.without is None:
+        return f"{limit.code}: {limit.told}" if limit.told else limit.code
+    without = "any number" if limit.without == float("inf") else f"{limit.without:.0f}"
+    return f"{limit.code} ({without} would fit without that limit)"
+
+
+def _refused(refusal: Refusal, cluster: ClusterRoom) -> str:
+    """`RESOURCE:MEMORY by 2 of 3 container instances: has too little memory left (i-0a, i-0b)`."""
+    names = some_of([cluster.names[arn] for arn in refusal.instances])
+    said = f"{' and '.join(refusal.reasons_of_ecs)} " if refusal.reasons_of_ecs else ""
+    return f"{said}by {len(refusal.instances)} of {_instances(cluster.registered)}: {refusal.words} ({names})"
+
+
+_INSTANCE_HEAD = ("instance", "type", "zone", "status", "free CPU", "free MiB", "copies", "why not the next")
+
+
+def _instance(row: InstanceRow) -> tuple[str, ...]:
+    why = ", ".join(row.refusal.codes) if row.refusal else "-"
+    place = (row.name, row.instance_type or "-", row.zone or "-", row.status)
+    return (*place, str(row.free_cpu), str(row.free_memory), str(row.copies), why)
+
+
+def _together(joint: TogetherRoom) -> str:
+    names = some_of(joint.names)
+    best = "" if joint.best is None else f" The best packing holds {joint.best}."
+    if joint.fewest == joint.most:
+        return f"Together ({names}): {joint.most} of {joint.wanted} copies fit.{best if joint.best != joint.most else ''}"
+    return f"Together ({names}): {joint.fewest} to {joint.most} of {joint.wanted} copies fit, as ECS happens to place them.{best}"
+
+
+def _instances(count: int) -> str:
+    return "1 container instance" if count == 1 else f"{count} container instances"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Columns as wide as they need to be; numbers stand to the right."""
+    lines = [head, *rows]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
+    numbers = [all(line[column].isdigit() for line in lines[1:]) for column in range(len(head))]
+    for line in lines:
+        cells = zip(line, widths, numbers, strict=True)
+        yield "  ".join(text.rjust(width) if number else text.ljust(width) for text, width, number in cells).rstrip()
