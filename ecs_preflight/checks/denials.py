@@ -30,6 +30,14 @@ class Denial:
     is_explicit: bool
 
     @property
+    def own_words(self) -> str:
+        """The same, found by evaluating policies: `its permissions boundary does not allow it`."""
+        in_boundary = self.layer is Layer.BOUNDARY
+        if self.is_explicit:
+            return f"a Deny in {'its permissions boundary' if in_boundary else 'its own policies'} applies"
+        return "its permissions boundary does not allow it" if in_boundary else "its own policies do not allow it"
+
+    @property
     def sentence(self) -> str:
         if self.is_explicit:
             return f"AWS says that a Deny statement applies: {_WHERE[self.layer]}."

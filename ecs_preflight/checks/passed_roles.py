@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from ecs_preflight.arn import Arn
 from ecs_preflight.checks._check import Facts, Judgement, Questions, check
+from ecs_preflight.checks.denial_remedies import DeniedAction, remedies
 from ecs_preflight.checks.each_cluster import shown
 from ecs_preflight.checks.identity import managed_role_arn
 from ecs_preflight.checks.permission_requests import Asked, own_policies
-from ecs_preflight.checks.permission_statements import allow_on, in_organization
+from ecs_preflight.checks.permission_statements import Condition, in_organization
 from ecs_preflight.checks.permission_verdicts import May, Ruling, rulings
 from ecs_preflight.checks.scopes import each_account
 from ecs_preflight.checks.trust import HOW_TO_STATE_THE_VERSION, LEGACY_SERVICES
@@ -161,8 +162,9 @@ def _denied(config: PreflightConfig, role_arn: str, denied: Mapping[tuple[str, b
     """One for each role, whatever it would be passed to."""
     for (arn, is_legacy), by_service in denied.items():
         services = list(by_service)
-        condition = {"StringEquals": {"iam:PassedToService": services[0] if len(services) == 1 else services}}
-        remedy = f"Add this statement to a policy of {role_arn}:\n{allow_on([_PASS], arn, condition)}"
+        passed_to = services[0] if len(services) == 1 else services
+        condition: Condition = {"StringEquals": {"iam:PassedToService": passed_to}}
+        remedy = remedies(role_arn, [DeniedAction(_PASS, ruling.denial, arn, condition) for ruling in by_service.values()])
         if is_legacy and config.version is None:
             remedy += f"\nSpinnaker from 1.19 on does not pass it, and this goes away. {HOW_TO_STATE_THE_VERSION}"
         is_doubtful = all(ruling.may is May.NOT_BY_ORGANIZATION for ruling in by_service.values())

@@ -10,11 +10,12 @@ from ecs_preflight.answers import TriedCall
 from ecs_preflight.arn import Arn
 from ecs_preflight.checks._check import Facts, Judgement, Questions, check
 from ecs_preflight.checks.circumstances import severity_without
-from ecs_preflight.checks.denials import Layer, read_denial
+from ecs_preflight.checks.denial_remedies import DeniedAction, denial_in, remedies
+from ecs_preflight.checks.denials import Denial, read_denial
 from ecs_preflight.checks.each_cluster import require_role_and_region, shown
 from ecs_preflight.checks.identity import managed_role_arn
 from ecs_preflight.checks.permission_requests import own_policies, read_of
-from ecs_preflight.checks.permission_statements import allow_on, in_organization, short_list
+from ecs_preflight.checks.permission_statements import short_list
 from ecs_preflight.checks.scopes import each_account, each_region
 from ecs_preflight.checks.trust_requests import identity_policies
 from ecs_preflight.checks.used_roles import (
@@ -51,6 +52,7 @@ from ecs_preflight.workloads.workload import Workload
 Workloads = Iterable[tuple[Target, Workload]]
 # clouddriver's agents read every ECS cluster of the account, used or not. Of those that are not named, so many are tried.
 _OTHERS_TRIED = 10
+_OF_ONE_REPOSITORY = ("ecr:ListImages", "ecr:DescribeImages")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +64,15 @@ class _Denied:
     """An ECS cluster, or nothing."""
     session: Session
     needs: tuple[Requirement, ...]
+    denial: Denial | None
 
     @property
     def line(self) -> str:
         where = f" of ECS cluster {self.of}" if self.of else ""
         breaks = "; ".join(dict.fromkeys(f"{need.by}: {need.breaks}" for need in self.needs))
-        denial = read_denial(self.call.said)
-        return f"{self.call.action}{where} ({breaks}): {self.call.said}{f' {denial.sentence}' if denial else ''}"
+        if not self.call.said:
+            return f"{self.call.action}{where} ({breaks}): not tried; {self.denial.own_words if self.denial else 'not allowed'}"
+        return f"{self.call.action}{where} ({breaks}): {self.call.said}{f' {self.denial.sentence}' if self.denial else ''}"
 
 
 def _reads(config: PreflightConfig, target: Target, known: Snapshot) -> Questions:
@@ -107,7 +111,8 @@ def reads_are_allowed(config: PreflightConfig, target: Target, facts: Facts) -> 
     that makes it: the ECS account's, without an external id, or the AWS account's. Reads of an ECS cluster are tried on each
     cluster that is named and on up to ten others, since the agents read them all. Where a session cannot be had, the role's own
     policies tell what is certain to be denied. ERROR where a deployment or what is shown of it depends on the read, WARNING where
-    a screen, a special kind of deployment or nothing but a logged error does.
+    a screen, a special kind of deployment or nothing but a logged error does; INFO for images of ECR, which are tried on a
+    repository that nobody has: a role that may read some repositories alone is denied there too.
 
     ## Why it matters
     An agent that is denied one call fails as a whole, at every poll: server groups, tasks or target groups are missing in the UI,
@@ -132,10 +137,10 @@ def reads_are_allowed(config: PreflightConfig, target: Target, facts: Facts) -> 
             listing = facts[question].partial()
         except Verdict as verdict:
             yield verdict
-            untried = _denied_by_policies(config, target, facts, question, of)
-            denied += _denied(config, untried, session, of)
+            denied += _denied(config, _denied_by_policies(config, target, facts, question, of), session, of)
             continue
-        denied += _denied(config, listing.items, session, of)
+        tried_calls = ((call, read_denial(call.said)) for call in listing.items if not call.allowed)
+        denied += _denied(config, tried_calls, session, of)
         gaps += listing.gaps
     yield from _problems(config, target, role_arn, denied)
     if gaps:
@@ -147,19 +152,21 @@ def reads_are_allowed(config: PreflightConfig, target: Target, facts: Facts) -> 
         yield Remark(f"{left_out} more ECS clusters that preflight.yml does not name were not tried")
 
 
-def _denied(config: PreflightConfig, tried: Iterable[TriedCall], session: Session, of: str) -> Iterator[_Denied]:
+def _denied(
+    config: PreflightConfig, calls: Iterable[tuple[TriedCall, Denial | None]], session: Session, of: str
+) -> Iterator[_Denied]:
     """The denied calls that this version of Spinnaker makes in the session."""
     needs: Mapping[str, list[Requirement]] = defaultdict(list)
     for requirement in requirements_of(config.version, session=session):
         needs[requirement.action].append(requirement)
-    for call in tried:
-        if not call.allowed and needs[call.action]:
-            yield _Denied(call, of, session, tuple(needs[call.action]))
+    for call, denial in calls:
+        if needs[call.action]:
+            yield _Denied(call, of, session, tuple(needs[call.action]), denial)
 
 
 def _denied_by_policies(
     config: PreflightConfig, target: Target, facts: Facts, question: Question[Listing[TriedCall]], of: str
-) -> Iterator[TriedCall]:
+) -> Iterator[tuple[TriedCall, Denial]]:
     """The reads of a question that was not answered which the role's own policies do not allow, whatever else they depend on."""
     role_arn = managed_role_arn(config, target)
     arn = Arn.parse(role_arn)
@@ -169,34 +176,28 @@ def _denied_by_policies(
         return
     policies = identity_policies(held)
     for action in question.kind.actions:
-        evaluation = evaluate_identity(policies, read_of(action, arn, target.region, of).request(role_arn, action))
+        request = read_of(action, arn, target.region, of).request(role_arn, action)
+        evaluation = evaluate_identity(policies, request)
         if evaluation.decision in (EvalDecision.IMPLICIT_DENY, EvalDecision.EXPLICIT_DENY):
-            yield TriedCall(action, False, f"not tried; {evaluation.explanation}")
+            yield TriedCall(action, False), denial_in(policies, request, evaluation)
 
 
 def _problems(config: PreflightConfig, target: Target, role_arn: str, denied: Iterable[_Denied]) -> Iterator[Problem]:
     """One for what deployments depend on, one for the rest."""
     graded: Mapping[Severity, list[_Denied]] = defaultdict(list)
     for one in denied:
-        graded[severity_without(one.needs, config, target)].append(one)
+        # A role that may read some repositories alone is denied on the one that is tried, which nobody has.
+        scoped = one.call.action in _OF_ONE_REPOSITORY
+        graded[Severity.INFO if scoped else severity_without(one.needs, config, target)].append(one)
     for severity in sorted(graded, reverse=True):
         those = graded[severity]
         actions = list(dict.fromkeys(one.call.action for one in those))
         yield Problem(
             f"{shown(role_arn.rpartition('/')[2], 22)} may not call {short_list(actions)}",
-            remediation=_remedy(role_arn, actions, those),
-            evidence="\n".join(one.line for one in those),
+            remediation=remedies(role_arn, [DeniedAction(one.call.action, one.denial) for one in those]),
+            evidence="\n".join(dict.fromkeys(one.line for one in those)),
             severity=severity,
         )
-
-
-def _remedy(role_arn: str, actions: list[str], denied: Iterable[_Denied]) -> str:
-    denials = [read_denial(one.call.said) for one in denied]
-    layers = {denial.layer if denial else None for denial in denials}
-    if layers <= {Layer.SCP, Layer.RCP}:
-        return in_organization(actions)
-    where = "the permissions boundary" if layers == {Layer.BOUNDARY} else "a policy"
-    return f"Add this statement to {where} of {role_arn}:\n{allow_on(actions)}"
 
 
 def _read_roles(config: PreflightConfig, target: Target, workloads: Workloads) -> tuple[UsedRole, ...]:
@@ -251,6 +252,6 @@ def task_roles_may_be_read(config: PreflightConfig, target: Target, facts: Facts
             denial = read_denial(attempt.error_message)
             yield Problem(
                 f"{shown(role_arn.rpartition('/')[2], 22)} may not call iam:GetRole on {shown(use.name, 40)}",
-                remediation=f"Add this statement to a policy of {role_arn}:\n{allow_on(['iam:GetRole'], resource)}",
+                remediation=remedies(role_arn, [DeniedAction("iam:GetRole", denial, resource)]),
                 evidence=f"{attempt.said}{f' {denial.sentence}' if denial else ''}",
             )

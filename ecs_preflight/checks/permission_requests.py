@@ -21,7 +21,9 @@ from ecs_preflight.spinnaker.requirements import Need, Requirement, Session, req
 from ecs_preflight.targets import Target
 
 # Authorized on a service of the cluster, on a task of it, and so on. `*` in a resource stands for all that it matches.
-_ON_SERVICE = ("ecs:CreateService", "ecs:UpdateService", "ecs:DeleteService", "ecs:TagResource")
+_ON_SERVICE = ("ecs:CreateService", "ecs:UpdateService", "ecs:DeleteService")
+# https://docs.aws.amazon.com/AmazonECS/latest/developerguide/supported-iam-actions-tagging.html
+_TAGGING = ("ecs:TagResource",)
 _ON_TASK = ("ecs:StopTask",)
 _ON_TASK_DEFINITION = ("ecs:RegisterTaskDefinition",)
 _ON_SCALABLE_TARGET = (
@@ -39,8 +41,21 @@ _OF_READ = {
     "ecr:ListImages": "repository/*",
     "ecr:DescribeImages": "repository/*",
 }
+# Asked within a call of another service, in whose region it stands.
+_PASS_ROLE = "iam:PassRole"
 # Who is passed a role, and when a role is made: these have checks of their own.
-_ELSEWHERE = ("iam:PassRole", "iam:GetRole", "iam:CreateServiceLinkedRole")
+_ELSEWHERE = (_PASS_ROLE, "iam:GetRole", "iam:CreateServiceLinkedRole")
+
+
+_REGIONS_OF_IAM = {"aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
+
+
+def region_of_iam(role: Arn) -> str:
+    """What aws:RequestedRegion says of calls to IAM, which has one endpoint in a partition.
+
+    https://docs.aws.amazon.com/general/latest/gr/iam-service.html
+    """
+    return _REGIONS_OF_IAM.get(role.partition, "us-east-1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +74,8 @@ class Asked:
     def request(self, role_arn: str, action: str) -> AccessRequest:
         """What its policies are evaluated for. Tags and where the call comes from are unknown."""
         arn = Arn.parse(role_arn)
-        known = {"aws:RequestedRegion": self.region, "aws:ResourceAccount": arn.account_id if arn else "", **self.context}
+        region = region_of_iam(arn) if arn and action.startswith("iam:") and action != _PASS_ROLE else self.region
+        known = {"aws:RequestedRegion": region, "aws:ResourceAccount": arn.account_id if arn else "", **self.context}
         return AccessRequest(principal=role_arn, action=action, resource=self.resource, context=known, context_complete=False)
 
 
@@ -104,10 +120,11 @@ def _grouped(actions: Iterable[str], role: Arn, region: str, clusters: tuple[str
     def here(service: str, resource: str) -> str:
         return f"arn:{role.partition}:{service}:{region}:{role.account_id}:{resource}"
 
-    on_service, on_task = taken(_ON_SERVICE), taken(_ON_TASK)
+    on_service, tagging, on_task = taken(_ON_SERVICE), taken(_TAGGING), taken(_ON_TASK)
     for cluster in clusters:
         of_cluster = {"ecs:cluster": here("ecs", f"cluster/{cluster}")} if cluster != "*" else {}
         yield Asked(on_service, here("ecs", f"service/{cluster}/*"), region, of_cluster)
+        yield Asked(tagging, here("ecs", f"service/{cluster}/*"), region, {**of_cluster, "ecs:CreateAction": "CreateService"})
         yield Asked(on_task, here("ecs", f"task/{cluster}/*"), region, of_cluster)
     yield Asked(taken(_ON_TASK_DEFINITION), here("ecs", "task-definition/*:*"), region)
     of_ecs = {"application-autoscaling:service-namespace": "ecs"}

@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 _MOST_CHARACTERS = 50
+Condition = Mapping[str, Mapping[str, str | list[str]]]
 
 
-def allow_on(
-    actions: Sequence[str], resource: str = "*", condition: Mapping[str, Mapping[str, str | list[str]]] | None = None
-) -> str:
+def allow_on(actions: Sequence[str], resource: str = "*", condition: Condition | None = None) -> str:
     """A statement to paste into an identity policy."""
     statement: dict[str, Any] = {
         "Effect": "Allow",

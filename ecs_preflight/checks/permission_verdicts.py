@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from ecs_preflight.answers import PrincipalPolicies, SimulatedAction, Simulation
+from ecs_preflight.checks.denial_remedies import denial_in
+from ecs_preflight.checks.denials import Denial
 from ecs_preflight.checks.permission_requests import Asked
 from ecs_preflight.checks.trust_requests import identity_policies
 from ecs_preflight.iam.decision import EvalDecision, Evaluation
@@ -36,6 +38,8 @@ class Ruling:
     resource: str
     may: May
     why: str
+    denial: Denial | None = None
+    """Which of the role's own policies denied, where they did."""
 
 
 def rulings(asked: Asked, role_arn: str, simulated: Simulation, held: PrincipalPolicies) -> Iterator[Ruling]:
@@ -43,15 +47,18 @@ def rulings(asked: Asked, role_arn: str, simulated: Simulation, held: PrincipalP
     policies = identity_policies(held)
     by_action: Mapping[str, SimulatedAction] = {result.action.lower(): result for result in simulated.results}
     for action in asked.actions:
-        evaluation = evaluate_identity(policies, asked.request(role_arn, action))
+        request = asked.request(role_arn, action)
+        evaluation = evaluate_identity(policies, request)
+        is_denied = evaluation.decision in (EvalDecision.EXPLICIT_DENY, EvalDecision.IMPLICIT_DENY)
+        denial = denial_in(policies, request, evaluation) if is_denied else None
         told = by_action.get(action.lower())
         if simulated.is_refused:
-            yield Ruling(action, asked.resource, _OF_DECISION[evaluation.decision], evaluation.explanation)
+            yield Ruling(action, asked.resource, _OF_DECISION[evaluation.decision], evaluation.explanation, denial)
         elif told is None:
             yield Ruling(action, asked.resource, May.OPEN, f"iam:SimulatePrincipalPolicy says nothing of {action}")
         else:
             may, why = _compared(told, evaluation)
-            yield Ruling(action, asked.resource, may, why)
+            yield Ruling(action, asked.resource, may, why, denial)
 
 
 _OF_DECISION = {

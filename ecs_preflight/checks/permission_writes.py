@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from ecs_preflight.checks._check import Facts, Judgement, Questions, check
 from ecs_preflight.checks.circumstances import severity_without
+from ecs_preflight.checks.denial_remedies import DeniedAction, remedies
 from ecs_preflight.checks.each_cluster import require_role_and_region, shown, some_of
 from ecs_preflight.checks.identity import managed_role_arn
 from ecs_preflight.checks.permission_requests import asked_of_region, own_policies, writes
-from ecs_preflight.checks.permission_statements import allow_on, in_organization, short_list
+from ecs_preflight.checks.permission_statements import in_organization, short_list
 from ecs_preflight.checks.permission_verdicts import May, Ruling, rulings
 from ecs_preflight.checks.scopes import each_region
 from ecs_preflight.config import PreflightConfig
@@ -77,7 +78,7 @@ def _denied(config: PreflightConfig, target: Target, role_arn: str, denied: Iter
         actions = list(dict.fromkeys(ruling.action for ruling in those))
         yield Problem(
             f"{shown(role_arn.rpartition('/')[2], 22)} may not call {short_list(actions)}",
-            remediation=f"Add this statement to a policy of {role_arn}, and take away what denies it:\n{allow_on(actions)}",
+            remediation=remedies(role_arn, [DeniedAction(ruling.action, ruling.denial) for ruling in those]),
             evidence="\n".join(_line(config, ruling) for ruling in those),
             severity=severity,
         )

@@ -8,7 +8,7 @@ from ecs_preflight.arn import Arn
 from ecs_preflight.checks._check import Facts, Judgement, Questions, check
 from ecs_preflight.checks.each_cluster import shown
 from ecs_preflight.checks.identity import managed_role_arn
-from ecs_preflight.checks.permission_requests import Asked, asked_of_region, own_policies
+from ecs_preflight.checks.permission_requests import Asked, asked_of_region, own_policies, region_of_iam
 from ecs_preflight.checks.permission_statements import allow_on, short_list
 from ecs_preflight.checks.scopes import each_account
 from ecs_preflight.checks.trust_requests import identity_policies
@@ -22,9 +22,22 @@ from ecs_preflight.targets import Target
 
 # Whoever may do one of these to any role or user of the account can give itself everything.
 _ESCALATIONS = {
-    "role/*": ("iam:AttachRolePolicy", "iam:PutRolePolicy", "iam:UpdateAssumeRolePolicy"),
-    "user/*": ("iam:CreateUser", "iam:CreateAccessKey", "iam:AttachUserPolicy", "iam:PutUserPolicy"),
-    "policy/*": ("iam:CreatePolicyVersion",),
+    "role/*": (
+        "iam:AttachRolePolicy",
+        "iam:PutRolePolicy",
+        "iam:UpdateAssumeRolePolicy",
+        "iam:DeleteRolePermissionsBoundary",
+    ),
+    "user/*": (
+        "iam:CreateUser",
+        "iam:CreateAccessKey",
+        "iam:AttachUserPolicy",
+        "iam:PutUserPolicy",
+        "iam:CreateLoginProfile",
+        "iam:UpdateLoginProfile",
+    ),
+    "group/*": ("iam:AttachGroupPolicy", "iam:PutGroupPolicy", "iam:AddUserToGroup"),
+    "policy/*": ("iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion"),
 }
 
 
@@ -102,13 +115,18 @@ def role_has_no_more_than_it_needs(config: PreflightConfig, target: Target, fact
     held = facts[own_policies(config, target)].require()
     policies = identity_policies(held)
     allowed: dict[str, Evaluation] = {}
+    on_some: list[str] = []
     for asked in _escalations(role_arn):
         for action in asked.actions:
             evaluation = evaluate_identity(policies, asked.request(role_arn, action))
-            if evaluation.decision is EvalDecision.UNDECIDABLE:
+            if evaluation.unknown_context_keys:
                 yield Undetermined(evaluation.explanation)
+            elif evaluation.decision is EvalDecision.UNDECIDABLE:
+                on_some.append(action)
             elif evaluation.allowed:
                 allowed[action] = evaluation
+    if on_some:
+        yield Remark(f"on some of the account's roles, users or policies it may call {', '.join(on_some)}")
     if allowed:
         policy_names = [policy.name for policy in held.policies]
         given_by = {
@@ -131,4 +149,4 @@ def _escalations(role_arn: str) -> Iterator[Asked]:
     arn = Arn.parse(role_arn)
     assert arn is not None  # managed_role_arn gives nothing else
     for resource, actions in _ESCALATIONS.items():
-        yield Asked(actions, f"arn:{arn.partition}:iam::{arn.account_id}:{resource}", "us-east-1")
+        yield Asked(actions, f"arn:{arn.partition}:iam::{arn.account_id}:{resource}", region_of_iam(arn))

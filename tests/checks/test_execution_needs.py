@@ -52,15 +52,20 @@ def test_tags_and_digests_are_not_of_the_repository(suffix: str) -> None:
 def test_a_log_group_is_written_to_in_its_region() -> None:
     logs = {"logDriver": "awslogs", "options": {"awslogs-group": "/web", "awslogs-region": "eu-west-1"}}
     assert needs("nginx", logConfiguration=logs) == [
-        ("logs:CreateLogStream", "arn:aws-cn:logs:eu-west-1:100000000002:log-group:/web", "eu-west-1", True),
+        ("logs:CreateLogStream", "arn:aws-cn:logs:eu-west-1:100000000002:log-group:/web:log-stream:*", "eu-west-1", True),
         ("logs:PutLogEvents", "arn:aws-cn:logs:eu-west-1:100000000002:log-group:/web:log-stream:*", "eu-west-1", True),
     ]
 
 
 def test_a_log_group_may_be_made() -> None:
     logs = {"logDriver": "awslogs", "options": {"awslogs-group": "/web", "awslogs-create-group": "true"}}
-    actions = [action for action, *_ in needs("nginx", logConfiguration=logs)]
-    assert actions == ["logs:CreateLogStream", "logs:PutLogEvents", "logs:CreateLogGroup"]
+    asked = {action: resource for action, resource, *_ in needs("nginx", logConfiguration=logs)}
+    group = "arn:aws-cn:logs:cn-north-1:100000000002:log-group:/web"
+    assert asked == {
+        "logs:CreateLogStream": f"{group}:log-stream:*",
+        "logs:PutLogEvents": f"{group}:log-stream:*",
+        "logs:CreateLogGroup": f"{group}:log-stream:",
+    }
 
 
 @pytest.mark.parametrize(
@@ -74,12 +79,36 @@ def test_other_drivers_and_no_group_need_nothing(logs: dict[str, Any]) -> None:
     ("secret", "resource"),
     [
         ("arn:aws-cn:secretsmanager:cn-north-1:1:secret:hub-AbCdEf", "arn:aws-cn:secretsmanager:cn-north-1:1:secret:hub-AbCdEf"),
-        ("hub", "arn:aws-cn:secretsmanager:cn-north-1:100000000002:secret:hub-*"),
+        ("hub", "arn:aws-cn:secretsmanager:cn-north-1:100000000002:secret:hub-??????"),
     ],
 )
 def test_registry_credentials_are_read(secret: str, resource: str) -> None:
     found = needs("registry.example/web", repositoryCredentials={"credentialsParameter": secret})
     assert found == [("secretsmanager:GetSecretValue", resource, "cn-north-1", True)]
+
+
+SECRET = "arn:aws-cn:secretsmanager:cn-north-1:1:secret:db-AbCdEf"
+
+
+@pytest.mark.parametrize(
+    ("value", "action", "resource"),
+    [
+        (SECRET, "secretsmanager:GetSecretValue", SECRET),
+        (f"{SECRET}:password::", "secretsmanager:GetSecretValue", SECRET),
+        ("arn:aws-cn:ssm:cn-north-1:1:parameter/db", "ssm:GetParameters", "arn:aws-cn:ssm:cn-north-1:1:parameter/db"),
+        ("/shop/db", "ssm:GetParameters", "arn:aws-cn:ssm:cn-north-1:100000000002:parameter/shop/db"),
+    ],
+)
+def test_values_of_the_environment_are_read(value: str, action: str, resource: str) -> None:
+    """https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html"""
+    as_environment = needs("nginx", secrets=[{"name": "DB", "valueFrom": value}])
+    as_option = needs("nginx", logConfiguration={"logDriver": "splunk", "secretOptions": [{"name": "t", "valueFrom": value}]})
+    assert as_environment == as_option == [(action, resource, "cn-north-1", True)]
+
+
+def test_environment_files_are_read() -> None:
+    found = needs("nginx", environmentFiles=[{"type": "s3", "value": "arn:aws-cn:s3:::bucket/web.env"}])
+    assert found == [("s3:GetObject", "arn:aws-cn:s3:::bucket/web.env", "cn-north-1", True)]
 
 
 def test_where_no_image_is_known_the_usual_is_not_certain() -> None:

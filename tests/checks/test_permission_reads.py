@@ -117,8 +117,31 @@ def test_a_named_cluster_that_is_not_there_is_not_tried() -> None:
 def test_who_denied_decides_who_can_help() -> None:
     assert "administrators of the organization" in told(of_reads(tried(AS_ECS, ListClusters=BY_SCP)))
     assert f"the permissions boundary of {MANAGED_ROLE}" in told(of_reads(tried(AS_ECS, ListClusters=BY_BOUNDARY)))
-    both = of_reads(tried(AS_ECS, ListClusters=BY_SCP, DescribeAlarms=DENIED))
-    assert f"a policy of {MANAGED_ROLE}" in told(both)
+    (both,) = of_reads(tried(AS_ECS, ListClusters=BY_SCP, DescribeAlarms=DENIED)).problems
+    assert "have to allow ecs:ListClusters in its" in both.remediation
+    assert f'a policy of {MANAGED_ROLE}:\n{{"Effect": "Allow", "Action": "cloudwatch:DescribeAlarms"' in both.remediation
+
+
+@pytest.mark.parametrize(
+    ("clause", "remedy"),
+    [
+        ("with an explicit deny in an identity-based policy", "take away or narrow the Deny that applies to ecs:ListClusters"),
+        ("with an explicit deny in a permissions boundary", "In the permissions boundary of"),
+        ("because no session policy allows the action", "made with a session policy"),
+        ("because no VPC endpoint policy allows the action", "in the policy of the VPC endpoint"),
+        ("with an explicit deny in a resource-based policy", "in the policy of the resource itself"),
+    ],
+)
+def test_each_layer_has_its_own_remedy(clause: str, remedy: str) -> None:
+    (problem,) = of_reads(tried(AS_ECS, ListClusters=f"{DENIED} {clause}")).problems
+    assert remedy in problem.remediation
+    assert '"Effect": "Allow"' not in problem.remediation
+
+
+def test_images_are_tried_on_a_repository_that_nobody_has() -> None:
+    """A role for some repositories alone is denied there: that is worth knowing, and no more."""
+    result = of_reads(tried(AS_ECS, ListImages=DENIED, DescribeImages=DENIED))
+    assert (result.outcome, result.severity) == (FAILED, Severity.INFO)
 
 
 def test_a_read_that_gave_no_answer_is_not_green() -> None:

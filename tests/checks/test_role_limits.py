@@ -19,6 +19,7 @@ from tests.checks.role_facts import (
     document,
     judged,
     may,
+    rights,
     told,
 )
 
@@ -78,8 +79,9 @@ def test_a_boundary_may_fence_regions() -> None:
         (may("iam:*", "*"), FAILED),
         (may("iam:PutRolePolicy", "*"), FAILED),
         (may("iam:CreateAccessKey", "arn:aws:iam::100000000002:user/*"), FAILED),
-        # Only some roles: it can give itself what those have, and whether that is everything is not known.
-        (may("iam:PutRolePolicy", "arn:aws:iam::100000000002:role/app-*"), UNDETERMINED),
+        (may("iam:SetDefaultPolicyVersion", "*"), FAILED),
+        # Some roles alone: a remark says so.
+        (may("iam:PutRolePolicy", "arn:aws:iam::100000000002:role/app-*"), PASSED),
         (OFFICE_ONLY, UNDETERMINED),
     ],
 )
@@ -91,8 +93,20 @@ def test_the_policy_that_gives_it_is_named() -> None:
     result = judged("PERMISSION006", None, holding(EVERYTHING))
     (problem,) = result.problems
     assert problem.severity is Severity.WARNING
-    assert problem.summary == "'SpinnakerManaged' may call iam:AttachRolePolicy and 7 more"
+    assert problem.summary == "'SpinnakerManaged' may call iam:AttachRolePolicy and 14 more"
     assert f"Take inline away from {MANAGED_ROLE}" in problem.remediation
+
+
+def test_what_it_may_do_to_some_is_told() -> None:
+    result = judged("PERMISSION006", None, holding(may("iam:PutRolePolicy", "arn:aws:iam::100000000002:role/app-*")))
+    assert "it may call iam:PutRolePolicy" in result.reason
+
+
+def test_iam_is_called_in_the_region_of_its_partition() -> None:
+    role = "arn:aws-cn:iam::100000000002:role/SpinnakerManaged"
+    config = a_config(assume_role=role, regions=("cn-north-1",), default_regions=("cn-north-1",))
+    fenced = {**EVERYTHING, "Condition": {"StringEquals": {"aws:RequestedRegion": "cn-north-1"}}}
+    assert judged("PERMISSION006", config, (POLICIES, rights(fenced, arn=role))).outcome is FAILED
 
 
 def test_a_boundary_takes_the_power_away() -> None:
