@@ -29,7 +29,7 @@ def _matched(pattern: str) -> frozenset[str]:
     return frozenset(text for text in _TEXTS if text and pattern[0] in ("?", text[0]) and text[1:] in rest)
 
 
-@pytest.mark.parametrize("first", ["", "a", "b", "*", "?"])
+@pytest.mark.parametrize("first", ["", "a", "b", "*", "?", "*?", "*a*"])
 def test_a_pattern_matches_what_its_signs_say(first: str) -> None:
     for pattern in (first + rest for rest in _PATTERNS):
         assert {text for text in _TEXTS if Glob.of(pattern).matches(text)} == _matched(pattern), pattern
