@@ -59,6 +59,7 @@ def test_an_allow_names_the_statements_that_allow() -> None:
         MatchedStatement("document", 1, "Ours", Effect.ALLOW),
         MatchedStatement("document", 2, None, Effect.ALLOW),
     )
+    assert evaluation.unknown_context_keys == ()
     assert evaluation.explanation == (
         f'{ALICE} may call sts:AssumeRole on {ROLE}: allowed by statement "Ours" of document and statement number 3 of document.'
     )
@@ -67,6 +68,7 @@ def test_an_allow_names_the_statements_that_allow() -> None:
 def test_a_deny_names_the_statements_that_deny() -> None:
     evaluation = evaluate_document(document(trusts(), trusts(effect="Deny", Sid="No")), asks())
     assert evaluation.matched_statements == (MatchedStatement("document", 1, "No", Effect.DENY),)
+    assert evaluation.unknown_context_keys == ()
     assert evaluation.explanation == f'{ALICE} may not call sts:AssumeRole on {ROLE}: denied by statement "No" of document.'
 
 

@@ -167,12 +167,15 @@ CASES = (
         ALLOWED,
         VERSION_PAGE,
     ),
-    Case(
-        "in 2008, the last component of an ARN may hold colons",
-        document(trusts(Condition={"ArnLike": {"k:a": "arn:aws:logs:*:*:log-group:a"}}), version="2008-10-17"),
-        asks(context={"k:a": "arn:aws:logs:us-east-1:1:log-group:a"}),
-        ALLOWED,
-        VERSION_PAGE,
+    *(
+        Case(
+            f"in {version}, the last component of an ARN may hold colons",
+            document(trusts(Condition={"ArnLike": {"k:a": "arn:aws:logs:*:*:log-group:a"}}), version=version),
+            asks(context={"k:a": "arn:aws:logs:us-east-1:1:log-group:a"}),
+            ALLOWED,
+            VERSION_PAGE,
+        )
+        for version in ("2008-10-17", "2012-10-17")
     ),
     Case(
         "a wildcard before a variable is one",
