@@ -13,7 +13,7 @@ from typing import Any
 
 from ecs_preflight.errors import Location, SyntaxInputError
 from ecs_preflight.iam.admission import let_in
-from ecs_preflight.iam.caller import AWS_CALLERS, CallerKind
+from ecs_preflight.iam.caller import AWS_CALLERS, CallerKind, is_unique_id
 from ecs_preflight.iam.decision import EvalDecision, Evaluation
 from ecs_preflight.iam.evaluate import evaluate_document
 from ecs_preflight.iam.explain import statement_accounts
@@ -132,7 +132,22 @@ def _made_right(repair: Repair, ask: Ask | None, *, own_statement: bool) -> Repa
         _require_allowed(_accepted(steps[-1].value), ask)
         steps.append(with_tasks_visible(steps[-1].value, request))
         _require_allowed(_accepted(steps[-1].value), ask)
-    return Repair(steps[-1].value, tuple(change for step in steps for change in step.changes))
+    changes = tuple(change for step in steps for change in step.changes)
+    orphans = [*_orphans(_accepted(steps[-1].value))] if changes else []
+    if orphans:
+        raise _NeedsDecision(*orphans)
+    return Repair(steps[-1].value, changes)
+
+
+def _orphans(document: PolicyDocument) -> Iterator[Change]:
+    """Ids that IAM shows in place of what was deleted, and takes no more when the policy is written."""
+    for number, statement in enumerate(document.statements):
+        for entry in statement.principals or ():
+            if entry.kind == "AWS" and is_unique_id(entry.value):
+                sentence = (
+                    f"IAM refuses to write {entry.value}, the id of what was deleted: name what took its place, or take it out"
+                )
+                yield Change(("Statement", number, "Principal", "AWS"), sentence)
 
 
 def _fillable(value: Any) -> Any:

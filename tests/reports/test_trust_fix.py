@@ -59,9 +59,8 @@ def test_remarks_hold_no_value_of_a_condition() -> None:
 
 def test_what_is_odd_is_noted_beside_a_fix() -> None:
     question = TrustQuestion(MANAGING, {"sts:ExtrnalId": ("x",)})
-    fixed = fix_and_tell(policy(Principal={"AWS": "AROAEXAMPLE123"}), "t.json", question)
+    fixed = fix_and_tell(policy(Principal={"AWS": f"{MANAGING}s"}), "t.json", question)
     assert fixed.exit_code == 0
-    assert "t.json: note: AROAEXAMPLE123 is the id of a role that was deleted" in fixed.remarks
     assert "note: sts:ExtrnalId is no condition key" in fixed.remarks
 
 

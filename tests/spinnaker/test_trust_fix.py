@@ -161,3 +161,14 @@ def test_what_cannot_be_read(text: str) -> None:
     with pytest.raises(SyntaxInputError) as caught:
         fix_trust_policy(text, "trust.json", asking())
     assert "trust.json" in str(caught.value)
+
+
+def test_an_orphaned_id_is_decided_on_where_the_policy_must_be_written() -> None:
+    """IAM shows it as long as nobody writes the policy, and refuses it then: "Invalid principal in policy"."""
+    orphan = statement(Principal={"AWS": "AROAEXAMPLE123"})
+    fixed = fix(orphan, ask=asking())
+    assert fixed.document is None
+    (decision,) = fixed.decisions
+    assert "IAM refuses to write AROAEXAMPLE123" in decision.sentence
+    as_it_is = fix(orphan)
+    assert (as_it_is.changes, as_it_is.decisions) == ((), ())
