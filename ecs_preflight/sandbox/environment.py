@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ecs_preflight.errors import UsageError
+
 # Not given out by the sandbox, hence the managing identity's: see keyring.py.
 CALLER_KEY = "AKIASANDBOXSPINNAKER"
 _SECRET = "no-secret-at-all"
@@ -21,6 +23,11 @@ _PUT_ASIDE = ("AWS_", "BOTO_", "MOTO_", "TEST_SERVER_MODE", "TEST_PROXY_MODE")
 def profile_keys(profiles: Iterable[str]) -> dict[str, str]:
     """The access key that each profile holds which preflight.yml names."""
     return {name: f"AKIASANDBOXPROFILE{number:02d}" for number, name in enumerate(sorted(profiles))}
+
+
+def not_installed(error: ModuleNotFoundError) -> UsageError:
+    """What to say where moto, or a part of it, is not there."""
+    return UsageError(f"the sandbox needs {error.name}", hint="pip install 'ecs_preflight[sandbox]'")
 
 
 @contextmanager

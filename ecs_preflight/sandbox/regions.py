@@ -10,10 +10,10 @@ from functools import cache
 from typing import Any
 
 import botocore.loaders
-from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
 
 from ecs_preflight.arn import partition_of_region
 from ecs_preflight.sandbox.calls import Call, Refusal
+from ecs_preflight.sandbox.environment import not_installed, sandbox_environment
 
 # Launched before March 2019: "enabled by default", and nobody can disable them.
 _ALWAYS_ON = frozenset({
@@ -32,8 +32,17 @@ def regions_of(partition: str) -> tuple[str, ...]:
     return tuple(sorted(name for name in found["services"]["ec2"]["endpoints"] if name in found["regions"])) if found else ()
 
 
+@cache
 def zones_of(region: str) -> tuple[str, ...]:
-    """The Availability Zones of a region, as moto has them: `us-east-1a`."""
+    """The Availability Zones of a region, as moto has them: `us-east-1a`.
+
+    moto reads the environment while it is imported, and that must not be the user's own.
+    """
+    with sandbox_environment({}):
+        try:
+            from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
+        except ModuleNotFoundError as error:
+            raise not_installed(error) from error
     return tuple(sorted(zone.name for zone in RegionsAndZonesBackend.zones.get(region, ())))
 
 

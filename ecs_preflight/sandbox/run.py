@@ -9,8 +9,7 @@ from typing import Any
 
 from ecs_preflight.aws.access import AwsAccess
 from ecs_preflight.config import PreflightConfig
-from ecs_preflight.errors import UsageError
-from ecs_preflight.sandbox.environment import profile_keys, sandbox_environment
+from ecs_preflight.sandbox.environment import not_installed, profile_keys, sandbox_environment
 from ecs_preflight.sandbox.healthy import healthy_world
 from ecs_preflight.sandbox.world import World
 from ecs_preflight.sandbox.world_file import FILE_NAME, read_world
@@ -52,5 +51,5 @@ def _simulation() -> Any:
     try:
         from ecs_preflight.sandbox import simulation
     except ModuleNotFoundError as error:
-        raise UsageError(f"the sandbox needs {error.name}", hint="pip install 'ecs_preflight[sandbox]'") from error
+        raise not_installed(error) from error
     return simulation
