@@ -18,7 +18,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache, partial
+from functools import _lru_cache_wrapper, cache, partial
 from importlib import import_module
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
@@ -163,6 +163,7 @@ class _Swaps:
     def _watch(self, item: pytest.Item) -> None:
         self._called.clear()
         began = time.perf_counter()
+        _forget()
         sys.setprofile(self._note)
         try:
             _run(item)
@@ -210,9 +211,23 @@ def _swap_and_run(mutant: Mutant, functions: Sequence[FunctionType], items: Sequ
             function.__code__ = code
     except ValueError:  # the mutant closes over other names: it needs a module of its own
         return _OPEN
+    _forget()
     for item in items:
         _run(item)
     return survived
+
+
+def _forget() -> None:
+    """Empty every cache: what an earlier test was told by the code as it was says nothing of a mutant, nor who calls it."""
+    for found in _caches():
+        found.cache_clear()
+
+
+@cache
+def _caches() -> list[_lru_cache_wrapper[object]]:
+    """Those of the package. Found once, before the tests' objects are frozen: what is frozen is not found again."""
+    wrappers = (found for found in gc.get_objects() if isinstance(found, _lru_cache_wrapper))
+    return [found for found in wrappers if (found.__module__ or "").startswith("ecs_preflight")]
 
 
 @cache
