@@ -55,3 +55,14 @@ _PARTITION_OF_PREFIX = (
 def partition_of_region(region: str) -> str:
     """`aws-cn` for `cn-north-1`, `aws` for whatever carries no other partition's prefix."""
     return next((partition for prefix, partition in _PARTITION_OF_PREFIX if region.startswith(prefix)), "aws")
+
+
+_REGIONS_OF_IAM = {"aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
+
+
+def region_of_iam(partition: str) -> str:
+    """The region that signs for IAM, which has one endpoint in a partition, and that aws:RequestedRegion names in its calls.
+
+    https://docs.aws.amazon.com/general/latest/gr/iam-service.html
+    """
+    return _REGIONS_OF_IAM.get(partition, "us-east-1")

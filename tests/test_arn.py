@@ -7,7 +7,7 @@ from botocore.loaders import Loader
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecs_preflight.arn import Arn, partition_of_region
+from ecs_preflight.arn import Arn, partition_of_region, region_of_iam
 
 WITHOUT_COLONS = st.text().filter(lambda text: ":" not in text)
 
@@ -61,3 +61,12 @@ def test_regions_are_in_the_partitions_that_botocore_knows() -> None:
 
 def test_a_region_that_nobody_knows_is_in_the_first_partition() -> None:
     assert partition_of_region("mars-north-1") == "aws"
+
+
+@pytest.mark.parametrize(
+    ("partition", "region"),
+    [("aws", "us-east-1"), ("aws-cn", "cn-north-1"), ("aws-us-gov", "us-gov-west-1")],
+)
+def test_iam_is_one_endpoint_in_a_partition(partition: str, region: str) -> None:
+    """https://docs.aws.amazon.com/general/latest/gr/iam-service.html"""
+    assert region_of_iam(partition) == region

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ecs_preflight.answers import PrincipalPolicies, Simulation
-from ecs_preflight.arn import Arn
+from ecs_preflight.arn import Arn, region_of_iam
 from ecs_preflight.checks.identity import managed_role_question
 from ecs_preflight.config import PreflightConfig
 from ecs_preflight.facts import Question
@@ -47,17 +47,6 @@ _PASS_ROLE = "iam:PassRole"
 _ELSEWHERE = (_PASS_ROLE, "iam:GetRole", "iam:CreateServiceLinkedRole")
 
 
-_REGIONS_OF_IAM = {"aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
-
-
-def region_of_iam(role: Arn) -> str:
-    """What aws:RequestedRegion says of calls to IAM, which has one endpoint in a partition.
-
-    https://docs.aws.amazon.com/general/latest/gr/iam-service.html
-    """
-    return _REGIONS_OF_IAM.get(role.partition, "us-east-1")
-
-
 @dataclass(frozen=True, slots=True)
 class Asked:
     """Actions of the managed role on one resource in one region, with the context keys that are known of them."""
@@ -74,7 +63,7 @@ class Asked:
     def request(self, role_arn: str, action: str) -> AccessRequest:
         """What its policies are evaluated for. Tags and where the call comes from are unknown."""
         arn = Arn.parse(role_arn)
-        region = region_of_iam(arn) if arn and action.startswith("iam:") and action != _PASS_ROLE else self.region
+        region = region_of_iam(arn.partition) if arn and action.startswith("iam:") and action != _PASS_ROLE else self.region
         known = {"aws:RequestedRegion": region, "aws:ResourceAccount": arn.account_id if arn else "", **self.context}
         return AccessRequest(principal=role_arn, action=action, resource=self.resource, context=known, context_complete=False)
 

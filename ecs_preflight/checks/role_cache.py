@@ -16,12 +16,13 @@ from ecs_preflight.targets import Target
 _AT_MOST = 5
 
 
-def _every_role(config: PreflightConfig, target: Target, known: Snapshot) -> Questions:
+def asks_for_every_role(config: PreflightConfig, target: Target, known: Snapshot) -> Questions:
+    """Every role of the managed account."""
     if config.role_is_known(target.account):
         yield roles(target.account)
 
 
-@check("TRUST008", "role-cache-breaker", Severity.WARNING, on=each_account, needs=_every_role, asks=(ROLES,))
+@check("TRUST008", "role-cache-breaker", Severity.WARNING, on=each_account, needs=asks_for_every_role, asks=(ROLES,))
 @says_whose_identity
 def every_role_can_be_cached(config: PreflightConfig, target: Target, facts: Facts) -> Judgement:
     """

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ecs_preflight.arn import Arn
+from ecs_preflight.arn import Arn, region_of_iam
 from ecs_preflight.checks._check import Facts, Judgement, Questions, check
 from ecs_preflight.checks.each_cluster import shown
 from ecs_preflight.checks.identity import managed_role_arn
-from ecs_preflight.checks.permission_requests import Asked, asked_of_region, own_policies, region_of_iam
+from ecs_preflight.checks.permission_requests import Asked, asked_of_region, own_policies
 from ecs_preflight.checks.permission_statements import allow_on, short_list
 from ecs_preflight.checks.scopes import each_account
 from ecs_preflight.checks.trust_requests import identity_policies
@@ -149,4 +149,4 @@ def _escalations(role_arn: str) -> Iterator[Asked]:
     arn = Arn.parse(role_arn)
     assert arn is not None  # managed_role_arn gives nothing else
     for resource, actions in _ESCALATIONS.items():
-        yield Asked(actions, f"arn:{arn.partition}:iam::{arn.account_id}:{resource}", region_of_iam(arn))
+        yield Asked(actions, f"arn:{arn.partition}:iam::{arn.account_id}:{resource}", region_of_iam(arn.partition))

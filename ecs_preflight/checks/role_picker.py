@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from ecs_preflight.answers import Role
-from ecs_preflight.checks._check import Facts, Judgement, Questions, check
+from ecs_preflight.checks._check import Facts, Judgement, check
 from ecs_preflight.checks.each_cluster import shown, some_of
 from ecs_preflight.checks.identity import managed_role_arn, says_whose_identity
+from ecs_preflight.checks.role_cache import asks_for_every_role
 from ecs_preflight.checks.scopes import each_account
 from ecs_preflight.checks.task_roles import clouddrivers_reading
 from ecs_preflight.checks.task_trust import evaluated_for_task
 from ecs_preflight.checks.trust_requests import allow_assume_role
 from ecs_preflight.config import PreflightConfig
-from ecs_preflight.facts import Snapshot
 from ecs_preflight.findings import Blocked, Problem, Severity, Undetermined
 from ecs_preflight.iam.decision import EvalDecision
 from ecs_preflight.questions import ROLES, roles
@@ -23,12 +23,7 @@ from ecs_preflight.targets import Target
 _AT_MOST = 5
 
 
-def _every_role(config: PreflightConfig, target: Target, known: Snapshot) -> Questions:
-    if config.role_is_known(target.account):
-        yield roles(target.account)
-
-
-@check("TRUST011", "role-picker-misleads", Severity.WARNING, on=each_account, needs=_every_role, asks=(ROLES,))
+@check("TRUST011", "role-picker-misleads", Severity.WARNING, on=each_account, needs=asks_for_every_role, asks=(ROLES,))
 @says_whose_identity
 def role_picker_agrees_with_iam(config: PreflightConfig, target: Target, facts: Facts) -> Judgement:
     """
@@ -50,8 +45,9 @@ def role_picker_agrees_with_iam(config: PreflightConfig, target: Target, facts: 
     if not regions:
         raise Blocked(f"clouddriver knows no region of {target.account!r} in which tasks could run")
     listing = facts[roles(target.account)].partial()
-    offered = [role for role in listing.items if ECS_TASKS in clouddrivers_reading(role).services]
-    others = [role for role in listing.items if role not in offered and not clouddrivers_reading(role).throws]
+    readings = [(role, clouddrivers_reading(role)) for role in listing.items]
+    offered = [role for role, reading in readings if ECS_TASKS in reading.services]
+    others = [role for role, reading in readings if ECS_TASKS not in reading.services and not reading.throws]
     never = list(
         _where(offered, lambda decisions: decisions <= {EvalDecision.IMPLICIT_DENY, EvalDecision.EXPLICIT_DENY}, regions)
     )

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
-from ecs_preflight.arn import Arn, partition_of_region
+from ecs_preflight.arn import Arn, partition_of_region, region_of_iam
 from ecs_preflight.aws.access import AwsAccess
 from ecs_preflight.aws.credentials import Identity, of_profile, of_session
 from ecs_preflight.aws.failures import AwsFailure, FailureKind
@@ -21,8 +21,6 @@ from ecs_preflight.spinnaker.mapping import sts_region as sts_region_of
 from ecs_preflight.spinnaker.secrets import is_opaque
 
 T = TypeVar("T")
-
-_GLOBAL_REGION = {"aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 
 
 class Desk:
@@ -93,7 +91,7 @@ class Desk:
         mapping = self.config.mapping_or_none(account) if account else None
         arn = Arn.parse((mapping.role_arn if mapping else None) or self.config.managing_identity_arn or "")
         partition = arn.partition if arn else partition_of_region(self.config.aws_region)
-        return _GLOBAL_REGION.get(partition, "us-east-1")
+        return region_of_iam(partition)
 
     def _assumed(self, mapping: AccountMapping, session: Asker) -> Identity:
         """As clouddriver does it: role, session name, duration and external id, and nothing else."""

@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 from moto.ec2.models import ec2_backends
 from moto.moto_api._internal import mock_random
 
+from ecs_preflight.arn import region_of_iam
 from ecs_preflight.errors import InputError
 from ecs_preflight.sandbox.attributes import Place, agent_attributes, cpu_of, gpus_of, memory_of
 from ecs_preflight.sandbox.fleet import RESERVED_PORTS, Fleet
@@ -27,7 +28,6 @@ from ecs_preflight.sandbox.regions import regions_of
 from ecs_preflight.sandbox.seed_network import NetworkSeeder
 from ecs_preflight.sandbox.world import Account, Cluster, Instances, Principal, Region, Role, Tasks, World, trust_policy
 
-_GLOBAL_REGION = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using-service-linked-roles.html
 # https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-service-linked-roles.html
 _SERVICE_LINKED = {
@@ -90,7 +90,7 @@ class Seeder:
 
     @property
     def _iam(self) -> Any:
-        return self.client("iam", _GLOBAL_REGION[self._partition])
+        return self.client("iam", region_of_iam(self._partition))
 
     def _create_role(self, name: str, role: Role) -> None:
         bounded: dict[str, Any] = {}
