@@ -41,7 +41,7 @@ check: lint types test
 # How much the tests of a package notice, and what they do not (docs/mutation.md): make mutants PACKAGE=ecs MODULES="query strategies"
 mutants: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,mutation]'
-	$(BIN)/python tools/run_mutants.py $(PACKAGE) $(MODULES) $(if $(filter-out auto,$(WORKERS)),--workers $(WORKERS)) $(if $(BODIES),--bodies)
+	$(BIN)/python tools/run_mutants.py $(PACKAGE) $(MODULES) $(if $(filter-out auto,$(WORKERS)),--workers $(WORKERS)) $(if $(BODIES),--bodies) $(if $(LAWS),--laws)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

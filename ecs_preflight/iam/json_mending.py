@@ -97,7 +97,7 @@ def _put_right(token: _Token, follower: str) -> tuple[str, str | None]:
 def _documents(texts: Iterable[tuple[str, Mend]], read: Reader) -> list[tuple[str, Mend]]:
     """Those that are documents; of those that say the same, the last: it is nearest to where reading failed."""
     found = [(text, mend, read(text)) for text, mend in texts if _failing_offset(text) < 0]
-    said = {json.dumps(value, sort_keys=True): (text, mend) for text, mend, value in found if value is not None}
+    said = {json.dumps(value): (text, mend) for text, mend, value in found if value is not None}
     return list(said.values())
 
 
@@ -114,8 +114,8 @@ def _changes(tokens: Sequence[_Token]) -> Iterator[tuple[str, Mend]]:
     for n in (*significant, *([end] if end is not None else [])):
         offset = tokens[n].offset if n < len(tokens) else tokens[-1].offset + len(tokens[-1].text)
         for sign in _INSERTED:
-            inserted = _Token(offset, "sign", sign)
-            yield _joined([*tokens[:n], inserted, *tokens[n:]]), Mend(offset, f"a `{sign}` is written where one was missing")
+            text = f"{_joined(tokens[:n])}{sign}{_joined(tokens[n:])}"
+            yield text, Mend(offset, f"a `{sign}` is written where one was missing")
     for n in significant:
         follower = next((m for m in range(n + 1, len(tokens)) if tokens[m].kind != "white" and tokens[m].text), None)
         if follower is not None and {tokens[n].text, tokens[follower].text} == {"}", "]"}:

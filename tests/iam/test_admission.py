@@ -9,6 +9,7 @@ import pytest
 
 from ecs_preflight.iam.admission import let_in, size_of_change
 from ecs_preflight.iam.principal import PrincipalEntry
+from ecs_preflight.iam.repair import Change
 from tests.iam.builders import ALICE, APP, ECS_TASKS, ROOT, document, trusts
 
 ENTRY = PrincipalEntry("AWS", ALICE)
@@ -28,10 +29,12 @@ def test_a_statement_of_the_same_kind_is_extended(statement: dict[str, Any]) -> 
     before = document(trusts({"Service": ECS_TASKS}), statement)
     kept = deepcopy(before)
     repair = let_in(before, ENTRY)
+    there = statement["Principal"]["AWS"]
     named = repair.value["Statement"][1]["Principal"]["AWS"]
-    assert named[-1] == ALICE
+    assert named == [*(there if isinstance(there, list) else [there]), ALICE]
     assert size_of_change(before, repair.value) == 1
-    assert repair.changes[0].path == ("Statement", 1, "Principal", "AWS")
+    done = f"{ALICE} is added to the principals of statement number 2, which has no conditions"
+    assert repair.changes == (Change(("Statement", 1, "Principal", "AWS"), done),)
     assert before == kept
 
 
@@ -51,6 +54,8 @@ def test_otherwise_a_statement_is_added(statement: dict[str, Any]) -> None:
     repair = let_in(before, ENTRY)
     assert repair.value["Statement"] == [statement, OWN]
     assert size_of_change(before, repair.value) == 3
+    done = f"a statement is added that allows {ALICE} sts:AssumeRole, and nothing else"
+    assert repair.changes == (Change(("Statement",), done),)
 
 
 def test_a_statement_of_its_own_can_be_asked_for() -> None:

@@ -27,12 +27,21 @@ def test_not_well_known(key: str) -> None:
         ("sts:ExtrnalId", "sts:ExternalId"),
         ("aws:PrincpalTag/team", "aws:PrincipalTag/team"),
         ("token.example.com:sud", "token.example.com:sub"),
+        ("aws:PrincpalTag/team/of/mine", "aws:PrincipalTag/team/of/mine"),
+        ("SUB", "token.example.com:sub"),
+        ("sub", "token.example.com:sub"),
+        ("userid", "aws:userid"),
+        ("b", None),
+        ("y:b", "x:y:b"),
+        ("aws:PrinxxxxTag/x", None),
+        ("aws:SXurceIQ", "aws:SourceIp"),
+        ("aws:SXXrceIQ", None),
         ("k:a", None),
         ("nothing/like", None),
     ],
 )
 def test_what_a_key_is_likely_to_mean(key: str, meant: str | None) -> None:
-    assert near_miss(key, ["token.example.com:sub"]) == meant
+    assert near_miss(key, ["token.example.com:sub", "x:y:b"]) == meant
 
 
 def test_the_list_is_in_order_and_without_doubles() -> None:

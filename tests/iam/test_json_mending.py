@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ecs_preflight.errors import SyntaxInputError
 from ecs_preflight.iam.grammar import GrammarError, read_policy
-from ecs_preflight.iam.json_mending import mend_json
+from ecs_preflight.iam.json_mending import Mend, mend_json
 from ecs_preflight.iam.json_reader import read_json
 from tests.iam.builders import APP, ECS_TASKS, document, trusts
 
@@ -29,46 +29,85 @@ def read(text: str) -> Any:
     return value
 
 
+_MISSING = "is written where one was missing"
+_QUOTES = "the quotes are made straight double quotes"
+_COMMENT = "the comment is removed: JSON has none"
+_SECURE = document(trusts(Condition={"Bool": {"aws:SecureTransport": True}}))
+# what stands in the good text, what instead, how far into that the mend is, and what it does
 ONE_MEANING = {
-    "the guide's brackets": (" }\n ]\n}", " }\n }\n ]", "`] }` is written in place of `} ]`"),
-    "a closer missing in the middle": (
-        '"arn:aws:iam::111122223333:role/app"\n   }',
-        '"arn:aws:iam::111122223333:role/app"\n   ',
-        "a `}` is written",
+    "the guide's brackets": (" }\n ]\n}", " }\n }\n ]", 4, "`] }` is written in place of `} ]`"),
+    "a closer missing in the middle": ('/app"\n   }', '/app"\n   ', 9, f"a `}}` {_MISSING}"),
+    "a list not closed": ('tasks.amazonaws.com"\n    ]', 'tasks.amazonaws.com"\n    ', 25, f"a `]` {_MISSING}"),
+    "the last bracket missing": ("]\n}", "]\n", 2, f"a `}}` {_MISSING}"),
+    "a bracket too many": ("]\n}", "]\n}}", 3, "the `}` is removed"),
+    "a comma too many": ("]\n}", "],\n}", 1, "the comma before the closing `}` is removed"),
+    "a comma too many in a list": (
+        'tasks.amazonaws.com"',
+        'tasks.amazonaws.com",',
+        20,
+        "the comma before the closing `]` is removed",
     ),
-    "a list not closed": ('tasks.amazonaws.com"\n    ]', 'tasks.amazonaws.com"\n    ', "a `]` is written"),
-    "the last bracket missing": ("]\n}", "]\n", "a `}` is written"),
-    "a bracket too many": ("]\n}", "]\n}}", "the `}` is removed"),
-    "a comma too many": ("]\n}", "],\n}", "the comma before the closing `}` is removed"),
-    "two commas": ('Allow",', 'Allow",,', "the `,` is removed"),
-    "a comma missing": ('Allow",', 'Allow"', "a `,` is written"),
-    "a colon missing": ('"Effect": ', '"Effect" ', "a `:` is written"),
-    "an opening bracket missing": ('"Principal": {', '"Principal": ', "a `{` is written"),
-    "a comment": ('Allow",', 'Allow", // let in', "the comment is removed"),
-    "a comment of shells": ('Allow",', 'Allow", # let in', "the comment is removed"),
-    "a comment over lines": ('Allow",', 'Allow", /* let\nin */', "the comment is removed"),
-    "typographic quotes": ('"Allow"', "\u201cAllow\u201d", "straight double quotes"),
-    "single quotes": ('"Allow"', "'Allow'", "straight double quotes"),
-    "a space that is none": ('"Effect": ', '"Effect":\u00a0', "is made a space"),
-    "an invisible sign": ('"Effect": ', '"Effect":\u200b ', "U+200B is removed"),
+    "two commas": ('Allow",', 'Allow",,', 7, "the `,` is removed"),
+    "a comma missing": ('Allow",', 'Allow"', 10, f"a `,` {_MISSING}"),
+    "a colon missing": ('"Effect": ', '"Effect" ', 9, f"a `:` {_MISSING}"),
+    "an opening bracket missing": ('"Principal": {', '"Principal": ', 18, f"a `{{` {_MISSING}"),
+    "a comment": ('Allow",', 'Allow", // let in', 8, _COMMENT),
+    "a comment of shells": ('Allow",', 'Allow", # let in', 8, _COMMENT),
+    "a comment over lines": ('Allow",', 'Allow", /* let\nin */', 8, _COMMENT),
+    "typographic quotes": ('"Allow"', "\u201cAllow\u201d", 0, _QUOTES),
+    "single quotes": ('"Allow"', "'Allow'", 0, _QUOTES),
+    "a space that is none": ('"Effect": ', '"Effect":\u00a0', 9, "white space that is not JSON's is made a space"),
+    "an invisible sign": ('"Effect": ', '"Effect":\u200b ', 9, "the invisible character U+200B is removed"),
 }
 
 
-@pytest.mark.parametrize(("good", "bad", "told"), ONE_MEANING.values(), ids=ONE_MEANING)
-def test_what_can_mean_one_thing_is_mended(good: str, bad: str, told: str) -> None:
+@pytest.mark.parametrize(("good", "bad", "place", "told"), ONE_MEANING.values(), ids=ONE_MEANING)
+def test_what_can_mean_one_thing_is_mended(good: str, bad: str, place: int, told: str) -> None:
     broken = GOOD.replace(good, bad, 1)
     assert broken != GOOD
     mended = mend_json(broken, read)
     assert mended is not None
     assert json.loads(mended[0]) == DOCUMENT
-    assert told in " ".join(mend.done for mend in mended[1])
+    assert mended[1] == (Mend(broken.index(bad) + place, told),)
+
+
+COMPACT = {
+    "brackets in each other's place": ("}]}", "}}]", 1, "`] }` is written in place of `} ]`"),
+    "two commas": ('Allow",', 'Allow",,', 7, "the `,` is removed"),
+    "a comma missing": ('Allow",', 'Allow"', 6, f"a `,` {_MISSING}"),
+}
+
+
+@pytest.mark.parametrize(("good", "bad", "place", "told"), COMPACT.values(), ids=COMPACT)
+def test_a_text_without_white_space_is_mended_as_well(good: str, bad: str, place: int, told: str) -> None:
+    broken = json.dumps(DOCUMENT, separators=(",", ":")).replace(good, bad, 1)
+    mended = mend_json(broken, read)
+    assert mended is not None
+    assert json.loads(mended[0]) == DOCUMENT
+    assert mended[1] == (Mend(broken.index(bad) + place, told),)
+
+
+def test_a_comment_behind_the_last_comma_hides_it_not() -> None:
+    mended = mend_json(GOOD.replace('tasks.amazonaws.com"', 'tasks.amazonaws.com", // the tasks'), read)
+    assert mended is not None
+    assert json.loads(mended[0]) == DOCUMENT
+    assert [mend.done for mend in mended[1]] == ["the comma before the closing `]` is removed", _COMMENT]
+
+
+def test_as_many_signs_as_are_tried() -> None:
+    cut_off = "[" + ",".join("1" * 750)
+    mended = mend_json(cut_off, _any_json)
+    assert mended is not None
+    assert mended[0] == cut_off + "]"
+    assert mend_json(cut_off + " ", _any_json) is None
 
 
 def test_a_text_that_was_cut_off_is_closed() -> None:
-    mended = mend_json(GOOD.rstrip("\n }]"), read)
+    cut_off = "\n" + GOOD.rstrip("\n }]")
+    mended = mend_json(cut_off + "\n", read)
     assert mended is not None
     assert json.loads(mended[0]) == DOCUMENT
-    assert [mend.done for mend in mended[1]] == ["`}]}` is written at the end"]
+    assert mended == (cut_off + "}]}", (Mend(len(cut_off), "`}]}` is written at the end"),))
 
 
 def test_each_mend_has_its_place_and_lines_are_kept() -> None:
@@ -91,6 +130,7 @@ GUESSES = {
     "a text not closed": GOOD.replace('Allow"', "Allow"),
     "a key twice": GOOD.replace('"Effect": "Allow",', '"Effect": "Allow", "Effect": "Deny",'),
     "closed wrongly all over": GOOD.replace("]", "}"),
+    "a word too many": GOOD.replace('AssumeRole"', 'AssumeRole" x'),
     "deep": "[" * 1200,
     "long": "[" * 5000,
     "a number beyond bounds": "9" * 5000,
@@ -103,10 +143,9 @@ def test_what_would_be_a_guess_is_not_mended(text: str) -> None:
 
 
 def test_words_of_other_languages_are_written_as_json() -> None:
-    secure = document(trusts(Condition={"Bool": {"aws:SecureTransport": True}}))
-    mended = mend_json(json.dumps(secure).replace("true", "True"), read)
+    mended = mend_json(json.dumps(_SECURE).replace("true", "True"), read)
     assert mended is not None
-    assert json.loads(mended[0]) == secure
+    assert json.loads(mended[0]) == _SECURE
     assert mended[1][0].done == "`True` is written `true`"
 
 
