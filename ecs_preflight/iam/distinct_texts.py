@@ -40,7 +40,7 @@ def distinct_texts(patterns: tuple[Pattern, ...]) -> tuple[str, ...] | None:
         state, text = waiting.popleft()
         matched = tuple(len(pattern) in positions for pattern, positions in zip(patterns, state, strict=True))
         found.setdefault(matched, text)
-        for character in {other, *_expected(patterns, state)}:
+        for character in dict.fromkeys((other, *_expected(patterns, state))):
             steps += sum(map(len, state))
             after = tuple(_step(pattern, positions, character) for pattern, positions in zip(patterns, state, strict=True))
             if after not in seen:

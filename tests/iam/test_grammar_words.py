@@ -15,6 +15,7 @@ from tests.iam.builders import ALICE, ROOT, grants, trusts
 _DOCUMENT = "expected one of Version, Id, Statement"
 _STATEMENT = "expected one of Sid, Effect, Principal, NotPrincipal, Action, NotAction, Resource, NotResource, Condition"
 _KINDS = "expected one of AWS, Service, Federated, CanonicalUser"
+_PAIR = "write a character beyond U+FFFF as both halves of its pair, or as itself"
 _OPERATORS = (
     "expected one of StringEquals, StringEqualsIgnoreCase, StringLike, NumericEquals, NumericLessThan, NumericLessThanEquals, "
     "NumericGreaterThan, NumericGreaterThanEquals, DateEquals, DateLessThan, DateLessThanEquals, DateGreaterThan, "
@@ -60,6 +61,9 @@ _WORDS: tuple[tuple[Any, str, str | None], ...] = (
     ({"Statement": grants("*", [7])}, "Resource is 7; expected a string", None),
     ({"Statement": grants(Condition="a")}, 'Condition is "a"; expected an object', None),
     ({"Statement": grants(Condition={"Bool": "b"})}, "the condition operator Bool is a string; expected an object", None),
+    ({"Statement": grants(Condition={"Bool": ["b"]})}, "the condition operator Bool is a list; expected an object", None),
+    ({"Statement": trusts(Sid="a\ud800")}, 'Sid is "a\\ud800", which holds half of a surrogate pair', _PAIR),
+    ({"Id\ud800": ""}, 'a key of a policy document is "Id\\ud800", which holds half of a surrogate pair', _PAIR),
     ({"Statement": grants(Condition={"Bool": {"k": {}}})}, "the value of k is an object; expected a string", None),
     (
         {"Statement": grants(Condition={"StringEqual": {"k": "b"}})},
@@ -111,3 +115,13 @@ def test_an_effect_in_other_letters_fails_as_aws_says(written: str, meant: str) 
 def test_an_operator_that_nobody_knows_is_tolerated_where_it_compares_nothing() -> None:
     policy = PolicyDocument.model_validate({"Statement": grants(Condition={"Xyzzy": {}, "Bool": {}})})
     assert policy.statements[0].conditions == ()
+
+
+@pytest.mark.parametrize("number", [10**64, -(10**64), float("inf")])
+def test_a_number_beyond_all_bounds(number: float) -> None:
+    found = "the value of k is a number that JSON or IAM does not have; expected a string"
+    with pytest.raises(ValidationError, match=found):
+        PolicyDocument.model_validate({"Statement": grants(Condition={"NumericEquals": {"k": number}})})
+    largest = grants(Condition={"NumericEquals": {"k": 10**64 - 1}})
+    (clause,) = PolicyDocument.model_validate({"Statement": largest}).statements[0].conditions
+    assert clause.values == ("9" * 64,)

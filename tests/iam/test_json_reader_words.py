@@ -63,6 +63,9 @@ _WORDS: tuple[tuple[str, str, str, str], ...] = (
     ("[allow]", "1:2", "`allow` is no JSON value", _A_TEXT),
     (f"[{'allow' * 5}]", "1:2", f"`{'allow' * 4}` is no JSON value", _A_TEXT),
     ("[" * 65 + "]" * 65, "1:65", "more than 64 brackets are open", "no policy nests this deep"),
+    ('{"a":' * 65 + "1" + "}" * 65, "1:321", "more than 64 brackets are open", "no policy nests this deep"),
+    ("[0." + "9" * 63 + "]", "1:2", "a number has 65 digits", "no policy needs a number this long"),
+    ("[" + "9" * 64 + " x]", "1:67", "`x` follows a value of the list; expected `,` or `]`", "separate the two with a comma"),
     ("[" + "9" * 65 + "]", "1:2", "a number has 65 digits", "no policy needs a number this long"),
 )
 

@@ -23,6 +23,7 @@ from tests.iam.builders import (
 )
 
 _EVERYBODY = {"AWS": "*"}
+_MANY = [str(number) for number in range(63)]  # and anything else, and absent
 
 
 def _is(key: str, value: Any) -> dict[str, Any]:
@@ -180,6 +181,58 @@ _DOCUMENTS: tuple[tuple[str, tuple[tuple[str, dict[str, Any]], ...], str, tuple[
         ("k:a", "k:b", "k:c"),
     ),
     (
+        "the one that matters not comes first",
+        (("Allow", _is("k:b", "1")), ("Allow", {**_is("k:b", "1"), "Bool": {"k:a": "true"}})),
+        UNDECIDABLE,
+        ("k:b",),
+    ),
+    (
+        "the one that matters not comes before one that does",
+        (
+            ("Allow", {"StringEquals": {"k:b": "1", "k:c": "1"}}),
+            ("Allow", {"StringEquals": {"k:a": "1", "k:b": "1", "k:c": "1"}}),
+        ),
+        UNDECIDABLE,
+        ("k:b", "k:c"),
+    ),
+    (
+        "one value of what may hold several",
+        (("Allow", _is("aws:TagKeys", "1")),),
+        UNDECIDABLE,
+        ("aws:TagKeys",),
+    ),
+    (
+        "two values, and no third",
+        (
+            (
+                "Allow",
+                {
+                    "ForAnyValue:StringEquals": {"k:a": "1"},
+                    "ForAnyValue:StringLike": {"k:a": "2"},
+                    "ForAllValues:StringLike": {"k:a": ["1", "2"]},
+                },
+            ),
+        ),
+        UNDECIDABLE,
+        ("k:a",),
+    ),
+    ("as many values as are tried", (("Allow", _is("k:a", _MANY)), ("Allow", _is_not("k:a", _MANY))), ALLOWED, ()),
+    (
+        "one value more than are tried",
+        (("Allow", _is("k:a", [*_MANY, "x"])), ("Allow", _is_not("k:a", [*_MANY, "x"]))),
+        UNDECIDABLE,
+        ("k:a",),
+    ),
+    (
+        "as many sets of values as are not tried any more",
+        (
+            *(("Allow", {"ForAnyValue:StringEquals": {"k:a": str(number)}}) for number in range(10)),
+            ("Allow", {"ForAllValues:StringNotEquals": {"k:a": [str(number) for number in range(10)]}}),
+        ),
+        UNDECIDABLE,
+        ("k:a",),
+    ),
+    (
         "more sets of values than can be tried",
         tuple(("Allow", {"ForAnyValue:StringEquals": {"k:a": str(number)}}) for number in range(25)),
         UNDECIDABLE,
@@ -228,7 +281,7 @@ def test_what_is_never_allowed_names_no_statement() -> None:
     policy = document(trusts(Condition={"StringEquals": {"k:a": "1"}, "StringLike": {"k:a": "2*"}, "Null": {"k:b": "true"}}))
     evaluation = evaluate_document(policy, asks(context_complete=False))
     assert evaluation.matched_statements == ()
-    assert evaluation.explanation.endswith("nothing allows it, whatever k:a and k:b may be.")
+    assert evaluation.explanation.endswith(": nothing allows it, whatever k:a and k:b may be.")
 
 
 def test_what_is_denied_or_not_allowed_says_so() -> None:
@@ -301,3 +354,10 @@ def test_layers_of_policies_are_judged_together() -> None:
     evaluation = evaluate_request(policies, asks(context_complete=False))
     assert evaluation.decision is EvalDecision.IMPLICIT_DENY
     assert "whatever k:a and k:b may be" in evaluation.explanation
+
+
+def test_a_value_that_is_compared_with_one_that_is_known() -> None:
+    """The witnesses of the unknown key take what is known of the request into account."""
+    same = {"k:a": "${k:known}"}
+    policy = document(trusts(Condition={"StringEquals": same}), trusts(Condition={"StringNotEquals": same}))
+    assert evaluate_document(policy, asks(context={"k:known": "x"}, context_complete=False)).allowed

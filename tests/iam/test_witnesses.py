@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ecs_preflight.iam.caller import Caller
 from ecs_preflight.iam.comparisons import Comparison
 from ecs_preflight.iam.context import ANYTHING, RequestContext, Shape
-from ecs_preflight.iam.distinct_texts import distinct_texts
+from ecs_preflight.iam.distinct_texts import Pattern, Within, distinct_texts
 from ecs_preflight.iam.operators import ConditionOperator, compile_value
 from ecs_preflight.iam.patterns import Glob
 from ecs_preflight.iam.truth import Truth
@@ -83,6 +83,94 @@ def test_every_text_matches_as_one_of_the_distinct_texts_does(patterns: list[str
 
 def test_patterns_that_take_too_long_are_left() -> None:
     assert distinct_texts((tuple(Glob.of("*a" * 400).symbols()),)) is None
+
+
+_COLON_FREE: Pattern = ("a", Within.ANY_RUN, "b")
+_ONE_SIGN: Pattern = (Within.ANY_ONE,)
+# the patterns, and one text for every combination of matches, shortest first
+DISTINCT: dict[str, tuple[tuple[Pattern, ...], tuple[str, ...]]] = {
+    "no pattern": ((), ("",)),
+    "anything": ((tuple(Glob.of("*").symbols()),), ("",)),
+    "one text": ((tuple("ab"),), ("", "ab")),
+    "the length counts before the letters": ((tuple("c"), tuple("bb")), ("", "c", "bb")),
+    "what is first in the alphabet": ((tuple("b"), tuple("a")), ("", "a", "b")),
+    "one sign": ((tuple(Glob.of("?").symbols()),), ("", "a")),
+    "any but a colon": ((_COLON_FREE, tuple(Glob.of("a*b").symbols())), ("", "ab", "a:b")),
+    "one that is no colon": ((_ONE_SIGN, tuple(Glob.of("?").symbols())), ("", ":", "a")),
+    "an end that is overrun": ((tuple("a"), tuple(Glob.of("a*").symbols())), ("", "a", "ab")),
+}
+
+
+@pytest.mark.parametrize(("patterns", "texts"), DISTINCT.values(), ids=DISTINCT)
+def test_the_distinct_texts(patterns: tuple[Pattern, ...], texts: tuple[str, ...]) -> None:
+    assert distinct_texts(patterns) == texts
+
+
+# Values of a condition key: those of a policy with their operators, and the witnesses.
+WITNESSES: dict[str, tuple[list[tuple[str, str]], tuple[str, ...]]] = {
+    "numbers": ([("NumericEquals", "1"), ("NumericLessThan", "5")], ("0", "1", "5", "3", "6", "?")),
+    "no number": ([("NumericEquals", "x")], ("-1", "0", "1", "?")),
+    "as large as they may be": (
+        [("NumericEquals", "100000000000000")],
+        ("99999999999999", "100000000000000", "100000000000001", "?"),
+    ),
+    "as fine as they may be": (
+        [("NumericEquals", "0.000000000001")],
+        ("-0.999999999999", "0.000000000001", "1.000000000001", "?"),
+    ),
+    "no date": ([("DateEquals", "soon")], ("-100000000001", "-100000000000", "100000000000", "0", "100000000001", "?")),
+    "seconds that are read as milliseconds too": (
+        [("DateEquals", "99999999999")],
+        (
+            *("-100000000001", "-100000000000", "99999999999", "100000000000", "99999999999000"),
+            *("-0.5", "99999999999.5", "50049999999500", "99999999999001", "?"),
+        ),
+    ),
+    "the last second": (
+        [("DateEquals", "100000000000")],
+        (
+            *("-100000000001", "-100000000000", "100000000000", "100000000000000"),
+            *("0", "50050000000000", "100000000000001", "?"),
+        ),
+    ),
+    "a block": ([("IpAddress", "10.0.0.0/8")], ("0.0.0.0", "10.0.0.0", "11.0.0.0", "::", "?")),
+    "a block of the new addresses": ([("IpAddress", "2001:db8::/32")], ("0.0.0.0", "2001:db8::", "2001:db9::", "::", "?")),
+    "the last address": ([("IpAddress", "255.255.255.255")], ("0.0.0.0", "255.255.255.255", "::", "?")),
+    "the last but one": ([("IpAddress", "255.255.255.254")], ("0.0.0.0", "255.255.255.254", "255.255.255.255", "::", "?")),
+    "all of the new addresses": ([("IpAddress", "::/0")], ("0.0.0.0", "::", "?")),
+    "no address": ([("IpAddress", "x")], ("0.0.0.0", "::", "?")),
+    "booleans": ([("Bool", "true")], ("true", "false", "?")),
+    "texts in any case of letters": (
+        [("StringEqualsIgnoreCase", "Ab"), ("StringEqualsIgnoreCase", "xyz")],
+        ("Ab", "xyz", "xxxx"),
+    ),
+    "a letter that is two in capitals": ([("StringEqualsIgnoreCase", "\u00df")], ("\u00df", "xxx")),
+    "no text": ([("StringEqualsIgnoreCase", "")], ("", "x")),
+    "a variable without a value": ([("StringEqualsIgnoreCase", "${k:absent}")], ("x",)),
+    "texts": ([("StringEquals", "ab"), ("StringLike", "a*")], ("", "a", "ab")),
+    "a text that is never met": ([("StringEquals", "a"), ("StringLike", "${k:absent}")], ("", "a")),
+    "any text": ([("StringLike", "*")], ("",)),
+    "an ARN": ([("ArnLike", "arn:aws:s3:::b")], ("", ":::::", "arn:aws:s3:::b")),
+    "a pattern for ARNs beside a text": (
+        [("ArnLike", "arn:*:s3:::b*"), ("StringEquals", "arn:aws:s3:::b")],
+        ("", ":::::", "arn::s3:::b", "arn:aws:s3:::b"),
+    ),
+    "no ARN": ([("ArnLike", "a:b")], ("", ":::::")),
+}
+
+
+@pytest.mark.parametrize(("pairs", "found"), WITNESSES.values(), ids=WITNESSES)
+def test_the_witnesses(pairs: list[tuple[str, str]], found: tuple[str, ...]) -> None:
+    assert witnesses([_compiled(*pair) for pair in pairs], _CONTEXT, ANYTHING) == found
+
+
+def test_colons_may_stand_in_the_last_component_of_an_arn() -> None:
+    """`key:1` in place of a variable fits there, and in the components before it nowhere."""
+    context = RequestContext({"k:a": ("x:y",)}, Caller.of(ALICE), complete=False)
+    comparison = _compiled("ArnLike", "arn:aws:s3:::${k:a}")
+    assert witnesses([comparison], context, ANYTHING) == ("", ":::::", "arn:aws:s3:::x:y")
+    astray = _compiled("ArnLike", "arn:aws:s3:${k:a}::b")
+    assert witnesses([astray], context, ANYTHING) == ("", ":::::")
 
 
 def test_the_witnesses_of_a_session_are_roles_of_its_name() -> None:

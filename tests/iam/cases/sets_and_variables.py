@@ -186,6 +186,25 @@ CASES = (
     ),
     *(
         Case(
+            f"{operator} takes {written} for {value}, or not",
+            document(trusts(Condition={operator: {"sts:RoleSessionName": written}})),
+            asks(context={"sts:RoleSessionName": value}),
+            decision,
+            VARIABLES_PAGE,
+        )
+        for operator, written, value, decision in (
+            ("StringEquals", "${aws:username}*", "alice*", ALLOWED),
+            ("StringEquals", "${aws:username}*", "alicex", NOT_ALLOWED),
+            ("StringEqualsIgnoreCase", "?${aws:username}", "?ALICE", ALLOWED),
+            ("StringEqualsIgnoreCase", "?${aws:username}", "xalice", NOT_ALLOWED),
+            ("StringLike", "a*bc?de-${aws:username}", "axbcyde-alice", ALLOWED),
+            ("StringLike", "a*bc?de-${aws:username}", "axcye-alice", NOT_ALLOWED),
+            ("StringLike", "${aws:username}?b*cd", "alice-b-cd", ALLOWED),
+            ("StringLike", "${aws:username}?b*cd", "alice-bd", NOT_ALLOWED),
+        )
+    ),
+    *(
+        Case(
             f"the default of {variable} and {value!r}",
             document(trusts(Condition={"StringEquals": {"k:a": variable}})),
             asks(context={"k:a": value}),
