@@ -86,7 +86,8 @@ def undecidable(hearing: Hearing, request: AccessRequest, keys: tuple[str, ...],
 
 
 def _asks(request: AccessRequest, may: str) -> str:
-    return f"{request.question.context.caller} {may} {request.action} on {request.resource or 'a resource that is not stated'}"
+    on = f" on {request.resource}" if request.resource else ""
+    return f"{request.question.context.caller} {may} {request.action}{on}"
 
 
 def _list(statements: Sequence[MatchedStatement]) -> str:

@@ -95,8 +95,7 @@ def test_an_implicit_deny_names_no_statement() -> None:
     evaluation = evaluate_document(document(trusts({"AWS": OTHER})), asks(resource=None))
     assert evaluation.matched_statements == ()
     assert evaluation.explanation == (
-        f"{ALICE} may not call sts:AssumeRole on a resource that is not stated: "
-        f"no statement of the document allows it (statement number 1 names {OTHER})."
+        f"{ALICE} may not call sts:AssumeRole: no statement of the document allows it (statement number 1 names {OTHER})."
     )
 
 

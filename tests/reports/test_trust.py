@@ -150,6 +150,13 @@ def test_the_other_side_is_left_open_for_those_who_have_one() -> None:
     assert "own policies" not in explain_trust_policy(of_a_service, "t.json", "ec2.amazonaws.com")[0]
 
 
+def test_a_verdict_on_what_iam_refuses_says_that_it_is_none() -> None:
+    told, code = explain_trust_policy(policy(Resource="*"), "t.json", MANAGING)
+    assert "nobody gets in by it as it stands. Read by its statements alone, it would mean:\nallowed: " in told
+    assert code == 1
+    assert "nobody gets in" not in explain_trust_policy(policy(), "t.json", MANAGING)[0]
+
+
 def test_near_misses_are_noted_with_their_line() -> None:
     told, _ = explain_trust_policy(policy(), "t.json", MANAGING.replace("1:role", "2:role"))
     assert "t.json:1: note: " in told
