@@ -37,7 +37,13 @@ def add_capacity_options(capacity: argparse.ArgumentParser) -> None:
     size.add_argument("--count", type=int, metavar="N", help="how many copies are wanted; 1 where it is not said")
     change = capacity.add_argument_group("what if")
     change.add_argument("--drain", action="append", default=[], metavar="INSTANCE", help="an instance drains: EC2 id, or ARN")
-    change.add_argument("--add", action="append", default=[], metavar="3xm5.large", help="fresh instances of a type join")
+    change.add_argument(
+        "--add",
+        action="append",
+        default=[],
+        metavar="3xm5.large",
+        help="fresh instances of a type join; 3xm5.large@NAME: those of a capacity provider",
+    )
     add_reach_options(capacity)
     report = capacity.add_argument_group("the report")
     report.add_argument("--per-instance", action="store_true", help="a row for each container instance")

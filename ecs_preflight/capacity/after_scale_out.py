@@ -33,7 +33,9 @@ def with_scale_out(
             growths.append(growth_for(share, placement, instances, providers))
     if not growths or room.wanted is None or room.at_most is None:
         return room
-    return replace(room, answer=_answer(growths), scale_out=_summed(growths, wanted.count))
+    answer = _answer(growths)
+    fix = "" if answer is Answer.FITS_AFTER_SCALE_OUT else room.fix  # nobody has to do anything
+    return replace(room, answer=answer, fix=fix, scale_out=_summed(growths, wanted.count))
 
 
 def _answer(growths: Sequence[Growth]) -> Answer:

@@ -36,16 +36,27 @@ def require_drained_are_there(wish: Wish, instances: Iterable[ContainerInstance]
             raise UsageError(f"--drain {name}: there is no such container instance", hint=hint)
 
 
-def notes_of(wish: Wish, items: Sequence[ContainerInstance]) -> Iterator[str]:
-    """What the changes leave out, a sentence each; `items` are the instances that are there."""
+def notes_of(wish: Wish, items: Sequence[ContainerInstance], *, tasks_are_read: bool) -> Iterator[str]:
+    """What the changes are, and what of them is not counted, a sentence each; `items` are the instances that are there."""
     for instance in items:
         if is_drained(instance, wish):
-            tasks = f" Its {tasks_on(instance)} tasks go elsewhere, and the room for them is not counted."
-            yield f"{name_of(instance)} is taken for DRAINING.{tasks if tasks_on(instance) else ''}"
+            yield f"what if {name_of(instance)} drains. {_displaced(tasks_on(instance), tasks_are_read)}".rstrip()
     for added in wish.added:
-        guess = " as AWS documents the type, less an estimate of what the host keeps"
-        size = guess if is_documented_only(added.instance_type, items) else " like those that are there"
-        yield f"{added.count} x {added.instance_type} taken to have joined,{size}."
+        guess = "as AWS documents the type, less an estimate of what the host keeps"
+        size = guess if is_documented_only(added.instance_type, items) else "like those that are there"
+        whose = f"in capacity provider {added.capacity_provider}" if added.capacity_provider else "in no capacity provider"
+        yield f"what if {added.count} x {added.instance_type} join, {whose}, {size}."
+
+
+def _displaced(tasks: int, are_read: bool) -> str:
+    if not tasks:
+        return ""
+    those = "The task that it runs needs" if tasks == 1 else f"The {tasks} tasks that it runs need"
+    if are_read:
+        return (
+            f"{those} room elsewhere: counted below, together with what is wanted, without their ports and placement constraints."
+        )
+    return f"{those} room elsewhere, which is NOT counted: which tasks run was not read."
 
 
 def _names(instance: ContainerInstance) -> set[str]:
@@ -59,7 +70,7 @@ def _drained(instance: ContainerInstance) -> ContainerInstance:
 
 
 def _fresh(added: Added, beside: Sequence[ContainerInstance]) -> Iterator[ContainerInstance]:
-    like = fresh_of_type(added.instance_type, beside)
+    like = fresh_of_type(added.instance_type, beside, added.capacity_provider)
     if like is None:
         known = sorted({*documented_sizes(), *(instance.instance_type or "" for instance in beside)} - {""})
         raise _unknown_type(added.instance_type, known)

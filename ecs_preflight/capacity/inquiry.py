@@ -15,10 +15,12 @@ from ecs_preflight.checks.provider_groups import provider_questions
 from ecs_preflight.checks.room import tasks_matter
 from ecs_preflight.checks.scopes import each_cluster
 from ecs_preflight.checks.workload_facts import completed_if_known, workload_questions
+from ecs_preflight.checks.workload_network import names_subnets, surely_has_own_interface
 from ecs_preflight.config import PreflightConfig
 from ecs_preflight.ecs.cluster import Cluster
 from ecs_preflight.errors import InputError, UsageError
 from ecs_preflight.facts import Question, Snapshot
+from ecs_preflight.network_questions import subnets
 from ecs_preflight.questions import container_instances, running_tasks
 from ecs_preflight.targets import Target
 from ecs_preflight.workloads.workload import Workload
@@ -58,8 +60,10 @@ class Inquiry:
         for workload in workloads:
             yield from workload_questions(config, target, workload, known)
         if workloads or not is_fargate_only(found):
-            yield from _of_fargate(target, _whole(target, workloads, known))
             whole = tuple(_whole(target, workloads, known))
+            yield from _of_fargate(target, whole)
+            if any(names_subnets(workload) and surely_has_own_interface(workload) for workload in whole):
+                yield subnets(target.account, target.region)
             yield from self._of_instances(target, whole, largest=not workloads)
             if any(workload.providers and not workload.runs_on_fargate for workload in whole):
                 yield from provider_questions(target, found, known)
@@ -74,7 +78,7 @@ class Inquiry:
             yield running_tasks(target.account, target.region, target.cluster)
 
 
-def _of_fargate(target: Target, workloads: Iterator[Workload]) -> Questions:
+def _of_fargate(target: Target, workloads: tuple[Workload, ...]) -> Questions:
     for workload in workloads:
         if workload.runs_on_fargate:
             try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ecs_preflight.capacity.addresses import Addresses, within
 from ecs_preflight.capacity.model import Answer, Limit, WorkloadRoom
 from ecs_preflight.checks._check import Facts
 from ecs_preflight.checks.fargate_room import FargateShare, copies_that_fit, fargate_shares, vcpus_of
@@ -11,11 +12,14 @@ from ecs_preflight.checks.room import Wanted
 from ecs_preflight.errors import InputError
 from ecs_preflight.targets import Target
 
-_UNSEEN = "Pods of EKS on Fargate share the quota, and are not counted; nothing foretells whether AWS has capacity."
+_UNSEEN = (
+    "Pods of EKS on Fargate share the vCPU quota, and are not counted.",
+    "AWS does not tell beforehand whether it has capacity on Fargate.",
+)
 
 
-def room_on_fargate(target: Target, wanted: Wanted, facts: Facts) -> WorkloadRoom:
-    """How many more fit under the vCPU quotas. Raises Undetermined where these or their use were not read."""
+def room_on_fargate(target: Target, wanted: Wanted, facts: Facts, addresses: Addresses) -> WorkloadRoom:
+    """How many more fit under the vCPU quotas and in the subnets. Raises Undetermined where quotas or their use were not read."""
     workload = wanted.workload
     unknown = workload.unknown.get("desired_count")
     count = None if unknown else wanted.count
@@ -31,7 +35,8 @@ def room_on_fargate(target: Target, wanted: Wanted, facts: Facts) -> WorkloadRoo
     fit = copies_that_fit(workload, shares)
     short = [share for share in shares if share.copies > share.fit]
     answer = Answer.UNDETERMINED if count is None else Answer.DOES_NOT_FIT if short else Answer.FITS
-    return WorkloadRoom(
+    doubts = [f"how many are wanted is not known: {unknown}"] if unknown else []
+    room = WorkloadRoom(
         name=workload.name,
         answer=answer,
         wanted=count,
@@ -41,9 +46,10 @@ def room_on_fargate(target: Target, wanted: Wanted, facts: Facts) -> WorkloadRoo
         size=wanted.size,
         limits=(Limit("VCPU_QUOTA", told="; ".join(share.told for share in shares)),),
         fix=_fix(target, wanted, shares, short, fit),
-        doubts=(f"how many are wanted is not known: {unknown}",) if unknown else (),
-        cautions=(_UNSEEN,),
+        doubts=tuple(filter(None, (*doubts, addresses.doubt))),
+        cautions=tuple(filter(None, (*_UNSEEN, addresses.caution))),
     )
+    return within(room, addresses)
 
 
 def _fix(target: Target, wanted: Wanted, shares: Sequence[FargateShare], short: Sequence[FargateShare], fit: int) -> str:
@@ -51,4 +57,4 @@ def _fix(target: Target, wanted: Wanted, shares: Sequence[FargateShare], short: 
     vcpus = vcpus_of(wanted.workload)
     if short:
         return "\n".join(share.remedy(target.region, share.copies, vcpus) for share in short)
-    return f"For more: {shares[0].remedy(target.region, fit + 1, vcpus)}"
+    return f"For more than {fit}: {shares[0].remedy(target.region, fit + 1, vcpus)}"

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from ecs_preflight.capacity.addresses import Addresses, shared
 from ecs_preflight.capacity.model import Answer, InstanceRow, Limit, TogetherRoom, WorkloadRoom
 from ecs_preflight.checks.refusals import Refusal, refusals_of
 from ecs_preflight.checks.room import Wanted, empty_ones, name_of, remedy
@@ -20,7 +21,7 @@ from ecs_preflight.facts import Listing
 Tasks = Sequence[RunningTask] | None
 
 
-def room_on_instances(wanted: Wanted, listing: Listing[ContainerInstance], tasks: Tasks) -> WorkloadRoom:
+def room_on_instances(wanted: Wanted, listing: Listing[ContainerInstance], tasks: Tasks, addresses: Addresses) -> WorkloadRoom:
     """How many more fit, and what stops the next one. Part of a listing proves how many fit at the least."""
     workload = wanted.workload
     unknown = workload.unknown.get("desired_count")
@@ -31,7 +32,7 @@ def room_on_instances(wanted: Wanted, listing: Listing[ContainerInstance], tasks
         runs_on=" or ".join(workload.providers) or workload.launch_type or "EC2",
     )
     try:
-        placement = wanted.on(listing.items, tasks)
+        placement = wanted.on(listing.items, tasks, addresses.chosen)
         room = replace(room, size=wanted.size)
     except InputError as error:
         return replace(room, answer=Answer.DOES_NOT_FIT, at_most=0, unseen=f"ECS would refuse it: {error}")
@@ -39,40 +40,72 @@ def room_on_instances(wanted: Wanted, listing: Listing[ContainerInstance], tasks
     doubts = [*(f"{gap.what}: {gap.error}" for gap in listing.gaps), *placement.unknowns]
     if unknown:
         doubts.append(f"how many are wanted is not known: {unknown}")
+    if addresses.doubt:
+        doubts.append(addresses.doubt)
     room = replace(
         room,
-        at_least=placement.at_least,
+        at_least=0 if addresses.doubt else placement.at_least,
         at_most=None if listing.gaps else placement.max_placeable,
         limits=tuple(_limits(full)),
         refusals=refusals_of(full),
         doubts=tuple(doubts),
-        cautions=placement.warnings,
+        cautions=(*placement.warnings, *filter(None, (addresses.caution,))),
         instances=tuple(_rows(listing.items, placement, refusals_of(full))),
     )
     answer = _answer(room)
-    fix = remedy(wanted, placement, listing.items) if answer is Answer.DOES_NOT_FIT else _for_more(wanted, listing.items)
-    return replace(room, answer=answer, fix=fix)
+    if answer is Answer.DOES_NOT_FIT:
+        return replace(room, answer=answer, fix="\n".join(_fixes(wanted, listing.items, tasks, addresses, placement)))
+    more = f"For more: {addresses.fix}" if "SUBNET_IP" in full.binding else _for_more(wanted, listing.items)
+    return replace(room, answer=answer, fix=more)
 
 
-def together(wanted: Sequence[Wanted], listing: Listing[ContainerInstance], tasks: Tasks) -> Iterator[TogetherRoom]:
+def _fixes(
+    wanted: Wanted, items: Sequence[ContainerInstance], tasks: Tasks, addresses: Addresses, placement: Placement
+) -> Iterator[str]:
+    """What the addresses lack, and what the instances lack beside them."""
+    unlimited = wanted.on(items, tasks) if addresses.chosen is not None else placement
+    if placement.max_placeable < min(wanted.count, unlimited.max_placeable):
+        yield addresses.fix
+    if unlimited.max_placeable < wanted.count:
+        yield remedy(wanted, unlimited, items)
+
+
+Rival = tuple[Wanted, Addresses]
+
+
+def together(rivals: Iterable[Rival], listing: Listing[ContainerInstance], tasks: Tasks) -> Iterator[TogetherRoom]:
     """Those that compete, at once: of one launch type, or of the same capacity providers."""
-    rivals: dict[tuple[str | None, tuple[str, ...]], list[Wanted]] = {}
-    for one in wanted:
+    groups: dict[tuple[str | None, tuple[str, ...]], list[Rival]] = {}
+    for rival in rivals:
+        one, _ = rival
         if one.count:
-            rivals.setdefault((one.workload.launch_type, one.workload.providers), []).append(one)
-    for (launch_type, providers), those in rivals.items():
+            groups.setdefault((one.workload.launch_type, one.workload.providers), []).append(rival)
+    for those in groups.values():
         if len(those) > 1 and not listing.gaps:
             try:
-                placed = place_all(
-                    [_joint(one) for one in those],
-                    on=listing.items,
-                    running_tasks=tasks,
-                    launch_type=launch_type,
-                    capacity_provider=providers or None,
-                )
+                yield _at_once(those, listing.items, tasks)
             except InputError:
                 continue  # said where the workload is judged by itself
-            yield _together(tuple(one.workload.name for one in those), placed)
+
+
+def _at_once(those: Sequence[Rival], items: Sequence[ContainerInstance], tasks: Tasks) -> TogetherRoom:
+    """Zones count where all have the same subnets. Where they differ, only the number of addresses does."""
+    wanted = [one for one, _ in those]
+    each = [addresses for one, addresses in those if one.workload.network_mode == "awsvpc"]
+    all_of_them = shared(each)
+    are_alike = all(addresses.chosen is not None and addresses.chosen == all_of_them.chosen for addresses in each)
+    placed = place_all(
+        [_joint(one) for one in wanted],
+        on=items,
+        running_tasks=tasks,
+        launch_type=wanted[0].workload.launch_type,
+        capacity_provider=wanted[0].workload.providers or None,
+        subnets=all_of_them.chosen if are_alike else None,
+    )
+    room = _together(tuple(one.workload.name for one in wanted), placed)
+    in_need = sum(one.count for one, addresses in those if addresses.chosen is not None or addresses.doubt)
+    is_doubtful = room.answer is Answer.FITS and all_of_them.certain < in_need
+    return replace(room, answer=Answer.UNDETERMINED) if is_doubtful else room
 
 
 def _answer(room: WorkloadRoom) -> Answer:

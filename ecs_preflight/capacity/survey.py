@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from ecs_preflight.capacity.addresses import Addresses, addresses_of, within
 from ecs_preflight.capacity.after_scale_out import with_scale_out
-from ecs_preflight.capacity.changes import changed, notes_of, require_drained_are_there
+from ecs_preflight.capacity.changes import changed, is_drained, notes_of, require_drained_are_there
+from ecs_preflight.capacity.displaced import displaced
 from ecs_preflight.capacity.inquiry import Inquiry
 from ecs_preflight.capacity.model import Answer, CapacityReport, ClusterRoom, WorkloadRoom
 from ecs_preflight.capacity.on_fargate import room_on_fargate
-from ecs_preflight.capacity.on_instances import room_on_instances, together
+from ecs_preflight.capacity.on_instances import Rival, room_on_instances, together
+from ecs_preflight.capacity.wish import Wish
 from ecs_preflight.checks._check import Facts
 from ecs_preflight.checks.each_cluster import is_deleted, is_fargate_only, require_role_and_region
 from ecs_preflight.checks.largest_task import USUAL_CPU, USUAL_MEMORY, like_the_largest
@@ -126,14 +129,15 @@ def _room(inquiry: Inquiry, seen: _Seen, facts: Facts) -> ClusterRoom:
             whole = completed(seen.target, workload, facts)
             whole.require(*BUT_THE_COUNT)
             wanted = Wanted(whole.name, whole, 0 if "desired_count" in whole.unknown else whole.desired_count)
+            addresses = addresses_of(seen.target, whole, facts)
             if whole.runs_on_fargate:
-                rooms.append(room_on_fargate(seen.target, wanted, facts))
+                rooms.append(room_on_fargate(seen.target, wanted, facts, addresses))
                 continue
         except Verdict as verdict:
             rooms.append(WorkloadRoom(workload.name, Answer.UNDETERMINED, None, unseen=verdict.reason))
             continue
-        rooms.append(_on_instances(seen, wanted, listing, facts))
-        placed.append(wanted)
+        rooms.append(_on_instances(seen, wanted, listing, facts, addresses))
+        placed.append((wanted, addresses))
     names = {instance.container_instance_arn: name_of(instance) for instance in listing.items}
     return ClusterRoom(
         target=seen.target,
@@ -141,8 +145,12 @@ def _room(inquiry: Inquiry, seen: _Seen, facts: Facts) -> ClusterRoom:
         taking=sum(instance.status == "ACTIVE" and instance.agent_connected for instance in listing.items),
         running_tasks=seen.found.running_tasks_count,
         workloads=tuple(_by_name(room, names) for room in rooms),
-        together=tuple(together(placed, listing, seen.tasks)),
-        notes=(*seen.notes, *_seen_by_another(seen.target, facts), *notes_of(wish, seen.instances.items)),
+        together=tuple(together((*placed, *_displaced(seen, wish)), listing, seen.tasks)),
+        notes=(
+            *seen.notes,
+            *_seen_by_another(seen.target, facts),
+            *notes_of(wish, seen.instances.items, tasks_are_read=seen.tasks is not None),
+        ),
         names=names,
     )
 
@@ -163,8 +171,10 @@ def _by_name(room: WorkloadRoom, names: Mapping[str, str]) -> WorkloadRoom:
     return replace(room, doubts=tuple(map(named, room.doubts)), cautions=tuple(map(named, room.cautions)))
 
 
-def _on_instances(seen: _Seen, wanted: Wanted, listing: Listing[ContainerInstance], facts: Facts) -> WorkloadRoom:
-    room = room_on_instances(wanted, listing, seen.tasks)
+def _on_instances(
+    seen: _Seen, wanted: Wanted, listing: Listing[ContainerInstance], facts: Facts, addresses: Addresses
+) -> WorkloadRoom:
+    room = room_on_instances(wanted, listing, seen.tasks, addresses)
     if seen.found is None or not wanted.workload.providers or room.unseen:
         return room
     try:
@@ -173,7 +183,13 @@ def _on_instances(seen: _Seen, wanted: Wanted, listing: Listing[ContainerInstanc
         said = f"what its capacity providers may add: {verdict.reason}"
         answer = room.answer if room.answer is Answer.FITS else Answer.UNDETERMINED
         return replace(room, answer=answer, doubts=(*room.doubts, said))
-    return with_scale_out(room, wanted, listing.items, seen.tasks, providers)
+    return within(with_scale_out(room, wanted, listing.items, seen.tasks, providers), addresses)
+
+
+def _displaced(seen: _Seen, wish: Wish) -> Iterator[Rival]:
+    """They give back the addresses that they have, and so need none."""
+    drained = (instance for instance in seen.instances.items if is_drained(instance, wish))
+    return ((one, Addresses()) for one in displaced(seen.tasks or (), drained))
 
 
 def _more_of_the_largest(inquiry: Inquiry, tasks: tuple[RunningTask, ...], listing: Listing[ContainerInstance]) -> Workload:

@@ -14,23 +14,26 @@ from ecs_preflight.targets import Target
 from ecs_preflight.workloads.making import workload_of_sizes
 from ecs_preflight.workloads.workload import Workload
 
-_ADDED = re.compile(r"(?:([1-9][0-9]{0,3})\s*x\s*)?([a-z][a-z0-9-]*\.[a-z0-9-]+)", re.ASCII)
+_ADDED = re.compile(r"(?:([1-9][0-9]{0,3})\s*x\s*)?([a-z][a-z0-9-]*\.[a-z0-9-]+)(?:@([\w-]+))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """So many fresh instances of an EC2 instance type."""
+    """So many fresh instances of an EC2 instance type, in the Auto Scaling group of a capacity provider or of none."""
 
     count: int
     instance_type: str
+    capacity_provider: str | None = None
 
     @classmethod
     def parse(cls, text: str) -> Added:
-        """Of `3xm5.large`, or `m5.large` for one. Raises UsageError."""
+        """Of `3xm5.large`, `m5.large` for one, or `3xm5.large@PROVIDER`. Raises UsageError."""
         found = _ADDED.fullmatch(text.strip())
         if not found:
-            raise UsageError(f"{text!r} is no number of instances of a type", hint="Such as 3xm5.large.")
-        return cls(int(found[1] or 1), found[2])
+            raise UsageError(
+                f"{text!r} is no number of instances of a type", hint="Such as 3xm5.large, or 3xm5.large@CAPACITY-PROVIDER."
+            )
+        return cls(int(found[1] or 1), found[2], found[3])
 
 
 @dataclass(frozen=True, slots=True)

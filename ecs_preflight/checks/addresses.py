@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ecs_preflight.checks._check import Facts, Judgement, Questions, check
-from ecs_preflight.checks.each_cluster import judge_each, needs_of_each, shown, some_of
+from ecs_preflight.checks.each_cluster import judge_each, needs_of_each, shown
 from ecs_preflight.checks.room import Wanted
 from ecs_preflight.checks.scopes import each_workload
 from ecs_preflight.checks.workload_facts import WORKLOAD_KINDS, completed
 from ecs_preflight.checks.workload_network import (
     chosen_subnets,
     interface_questions,
+    more_addresses,
     names_subnets,
+    told_addresses,
     workload_with_interface,
     written_at,
 )
@@ -73,7 +75,7 @@ def subnets_have_addresses(config: PreflightConfig, target: Target, facts: Facts
     are_all_counted = all(subnet.available_ip_address_count is not None for subnet in chosen)
     if free < workload.desired_count:
         if not are_all_counted:
-            raise Undetermined(f"the free addresses of some subnets were not told: {_listed(chosen)}")
+            raise Undetermined(f"the free addresses of some subnets were not told: {told_addresses(chosen)}")
         yield _too_few(target, workload, chosen, free)
     elif not workload.runs_on_fargate:
         yield from judge_each(config, target, facts, _within_zones)
@@ -94,7 +96,7 @@ def _within_zones(config: PreflightConfig, target: Target, found: Cluster, facts
     if bound.max_placeable < room:
         yield _held_back(target, workload, chosen, bound, free)
     elif certain.max_placeable < room:
-        yield Undetermined(f"the free addresses of some subnets were not told: {_listed(chosen)}")
+        yield Undetermined(f"the free addresses of some subnets were not told: {told_addresses(chosen)}")
 
 
 def _none_untold(chosen: Sequence[Subnet]) -> tuple[Subnet, ...]:
@@ -107,8 +109,8 @@ def _held_back(target: Target, workload: Workload, chosen: Sequence[Subnet], bou
     located = f"; container instances in no zone or VPC of theirs: {elsewhere}" if elsewhere else ""
     return Problem(
         f"the subnets of {shown(workload.name, 24)} have addresses for {bound.max_placeable} of {workload.desired_count} copies",
-        remediation=_remedy(target, workload),
-        evidence=f"the container instances have room for {free.max_placeable}; {_listed(chosen)}{located}",
+        remediation=more_addresses(target, workload),
+        evidence=f"the container instances have room for {free.max_placeable}; {told_addresses(chosen)}{located}",
         location=written_at(workload, "subnetTypes"),
     )
 
@@ -116,20 +118,7 @@ def _held_back(target: Target, workload: Workload, chosen: Sequence[Subnet], bou
 def _too_few(target: Target, workload: Workload, chosen: Sequence[Subnet], free: int) -> Problem:
     return Problem(
         f"the subnets of {shown(workload.name, 24)} have {free} free addresses for {workload.desired_count} copies",
-        remediation=_remedy(target, workload),
-        evidence=_listed(chosen),
+        remediation=more_addresses(target, workload),
+        evidence=told_addresses(chosen),
         location=written_at(workload, "subnetTypes"),
-    )
-
-
-def _listed(chosen: Sequence[Subnet]) -> str:
-    told = [f"{one.subnet_id} ({one.availability_zone}): {one.available_ip_address_count}" for one in chosen]
-    return f"AvailableIpAddressCount: {some_of(told, 16)}"
-
-
-def _remedy(target: Target, workload: Workload) -> str:
-    purpose = f" with the purpose {workload.subnet_types[0]!r}" if workload.subnet_types else ""
-    return (
-        f"Make a further subnet{purpose}, name another zone, or free addresses of what is gone:\n"
-        f"aws ec2 describe-network-interfaces --filters Name=status,Values=available --region {target.region}"
     )

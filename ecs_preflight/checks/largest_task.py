@@ -21,14 +21,19 @@ def like_the_largest(tasks: Iterable[RunningTask], instances: Iterable[Container
     sized = [task for task in tasks if task.container_instance_arn in of_ec2 and task.is_wanted and task.size[1]]
     if not sized:
         return workload_of_sizes(WorkloadFile(name="next", cpu=USUAL_CPU, memory=USUAL_MEMORY))
-    largest = max(sized, key=lambda task: (sum(task.size), task.size))
-    cpu, memory = largest.size
+    return like(max(sized, key=lambda task: (sum(task.size), task.size)), "next")
+
+
+def like(task: RunningTask, name: str, count: int = 1) -> Workload:
+    """More of what a task is, as far as ECS tells it of one that runs: neither host ports nor placement constraints."""
+    cpu, memory = task.size
     return workload_of_sizes(
         WorkloadFile(
-            name="next",
+            name=name,
             cpu=cpu,
             memory=max(memory, 4),
-            network_mode="awsvpc" if largest.interfaces else "bridge",
-            gpus=sum(len(container.gpu_ids) for container in largest.containers),
+            network_mode="awsvpc" if task.interfaces else "bridge",
+            gpus=sum(len(container.gpu_ids) for container in task.containers),
+            desired_count=count,
         )
     )

@@ -140,11 +140,12 @@ def _reconnect(wanted: Wanted, placement: Placement, instances: Sequence[Contain
     if fit < wanted.count:
         return ""
     gone = [name_of(instance) for instance in instances if instance.status == "ACTIVE" and not instance.agent_connected]
-    return f"Bring back the ECS agent of {some_of(gone)}: {_number(fit)} fit then. Or:"
+    return f"Bring back the ECS agent of {some_of(gone)} (there: sudo systemctl restart ecs): {_number(fit)} fit then. Or:"
 
 
 def _add(wanted: Wanted, placement: Placement, instances: Sequence[ContainerInstance]) -> str:
     missing = wanted.count - placement.max_placeable
+    copy = "copy" if missing == 1 else "copies"
     fewer = f"or ask for {placement.max_placeable}" if placement.max_placeable else "or make the task smaller"
     empty = empty_ones(wanted, instances)
     room = wanted.on(empty, ())
@@ -159,9 +160,15 @@ def _add(wanted: Wanted, placement: Placement, instances: Sequence[ContainerInst
     added = -(-missing // copies)
     instances_added = "1 container instance" if added == 1 else f"{added} container instances"
     return (
-        f"Add {instances_added} of type {best.instance_type or 'the same kind'} (an empty one holds {copies}), {fewer}. "
-        f"Missing is room for {missing} of {wanted.size}."
+        f"Add {instances_added} of type {best.instance_type or 'the same kind'}{_provider_of(best, wanted)} "
+        f"(an empty one holds {copies}), {fewer}. Room is missing for {missing} {copy} of {wanted.size}."
     )
+
+
+def _provider_of(instance: ContainerInstance, wanted: Wanted) -> str:
+    """Where it has to be added, for a workload that capacity providers place."""
+    provider = instance.capacity_provider_name
+    return f" to capacity provider {provider}" if provider in wanted.workload.providers else ""
 
 
 def empty_ones(wanted: Wanted, instances: Sequence[ContainerInstance]) -> list[ContainerInstance]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ecs_preflight.checks._check import Facts, Questions
-from ecs_preflight.checks.each_cluster import require_role_and_region
+from ecs_preflight.checks.each_cluster import require_role_and_region, some_of
 from ecs_preflight.checks.workload_facts import completed, completed_if_known, workload_questions
 from ecs_preflight.config import PreflightConfig
 from ecs_preflight.ecs.subnets import Subnet
@@ -60,7 +60,7 @@ def interface_questions(config: PreflightConfig, target: Target, known: Snapshot
     asked = tuple(workload_questions(config, target, workload, known))
     found = completed_if_known(target, workload, known)
     is_new_enough = is_at_least(config.version, FIRST_WITH_AWSVPC) is not False
-    return (found if found and is_new_enough and _surely_has_own_interface(found) else None), asked
+    return (found if found and is_new_enough and surely_has_own_interface(found) else None), asked
 
 
 def chosen_subnets(target: Target, workload: Workload, facts: Facts) -> tuple[Subnet, ...]:
@@ -83,6 +83,21 @@ def subnets_for(workload: Workload, seen: Iterable[Subnet]) -> tuple[Subnet, ...
     return select_subnets(seen, workload.subnet_types, workload.zones)
 
 
+def told_addresses(chosen: Sequence[Subnet]) -> str:
+    """`AvailableIpAddressCount: subnet-0a (us-east-1a): 17, ...`."""
+    told = [f"{one.subnet_id} ({one.availability_zone}): {one.available_ip_address_count}" for one in chosen]
+    return f"AvailableIpAddressCount: {some_of(told, 16)}"
+
+
+def more_addresses(target: Target, workload: Workload) -> str:
+    """What helps where its subnets have too few."""
+    purpose = f" with the purpose {workload.subnet_types[0]!r}" if workload.subnet_types else ""
+    return (
+        f"Make a further subnet{purpose}, name another zone, or free addresses of what is gone:\n"
+        f"aws ec2 describe-network-interfaces --filters Name=status,Values=available --region {target.region}"
+    )
+
+
 def vpcs_of(chosen: Iterable[Subnet]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(subnet.vpc_id for subnet in chosen if subnet.vpc_id))
 
@@ -92,7 +107,8 @@ def written_at(workload: Workload, key: str) -> Location | None:
     return (workload.server_group.where(key) if workload.server_group else None) or workload.location
 
 
-def _surely_has_own_interface(workload: Workload) -> bool:
+def surely_has_own_interface(workload: Workload) -> bool:
+    """False where that is not known yet."""
     try:
         return has_own_interface(workload)
     except Undetermined:

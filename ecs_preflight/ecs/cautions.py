@@ -15,7 +15,9 @@ def cautions(task: TaskDefinition, demand: Demand, table: InstanceTable) -> Iter
     if not table.instances:
         yield "There are no container instances."
     yield from demand.constraints.warnings
-    yield from _about(table, table.unconnected, "has an agent that is not connected: look again in a minute")
+    yield from _about(
+        table, table.unconnected, "has an agent that is not connected; if that lasts longer than a minute, it is down"
+    )
     yield from _about(table, table.impaired, "is IMPAIRED, which bars no task but may stop one")
     platform = _platform(task)
     if platform:

@@ -111,10 +111,8 @@ def _numbers(numbers: Iterable[Decimal | None]) -> tuple[str, ...] | None:
 
 
 def _seconds(instants: Iterable[Instant | None]) -> tuple[str, ...] | None:
-    """As epoch seconds; the same numbers may be milliseconds where they are large."""
+    """As epoch seconds; the same numbers may be milliseconds where they are large, and then too large to be told apart."""
     seconds = {instant.seconds for instant in instants if instant}
-    if any(abs(each) > LARGEST_PLAUSIBLE_SECONDS for each in seconds):
-        return None
     largest = Decimal(LARGEST_PLAUSIBLE_SECONDS)
     return _numbers({*seconds, *(each * 1000 for each in seconds), largest, -largest})
 

@@ -45,18 +45,19 @@ def _cluster(cluster: ClusterRoom, per_instance: bool) -> Iterator[list[str]]:
     if not cluster.workloads:
         yield ["  Fargate only: name a workload, or sizes with --launch-type FARGATE, to see how many fit."]
         return
-    yield [f"  {line}" for line in _table(_HEAD, (_row(room) for room in cluster.workloads))]
+    crowded = {name for joint in cluster.together if joint.answer is not Answer.FITS for name in joint.names}
+    yield [f"  {line}" for line in _table(_HEAD, (_row(room, room.name in crowded) for room in cluster.workloads))]
     for room in cluster.workloads:
         yield list(_workload(room, cluster))
         if per_instance and room.instances:
             yield [f"    {line}" for line in _table(_INSTANCE_HEAD, map(_instance, room.instances))]
     for joint in cluster.together:
-        yield [_together(joint)]
+        yield [_together(joint, cluster)]
 
 
 def _state(cluster: ClusterRoom) -> str:
     tasks = "1 task runs" if cluster.running_tasks == 1 else f"{cluster.running_tasks} tasks run"
-    return f"{_instances(cluster.registered)}, {cluster.taking} of them take tasks; {tasks}"
+    return f"{_instances(cluster.registered)}; new tasks can go to {cluster.taking} of them; {tasks}"
 
 
 def _cautions(cluster: ClusterRoom) -> Iterator[str]:
@@ -70,13 +71,14 @@ def _cautions(cluster: ClusterRoom) -> Iterator[str]:
         yield f"  beware: {caution}{whose}"
 
 
-_HEAD = ("workload", "wanted", "more fit", "answer", "what binds")
+_HEAD = ("workload", "more wanted", "more fit", "answer", "what binds")
 
 
-def _row(room: WorkloadRoom) -> tuple[str, ...]:
+def _row(room: WorkloadRoom, is_crowded: bool) -> tuple[str, ...]:
     wanted = "?" if room.wanted is None else str(room.wanted)
     binds = ", ".join(limit.code for limit in room.limits) or "-"
-    return room.name, wanted, "?" if room.unseen else _fit(room), _answer(room), binds
+    alone = " by itself" if is_crowded and room.answer is Answer.FITS else ""
+    return room.name, wanted, "?" if room.unseen else _fit(room), f"{_answer(room)}{alone}", binds
 
 
 def _fit(room: WorkloadRoom) -> str:
@@ -95,12 +97,13 @@ def _workload(room: WorkloadRoom, cluster: ClusterRoom) -> Iterator[str]:
     if room.unseen:
         yield f"{room.name}: {room.unseen}"
         return
-    wanted = "an unknown number is" if room.wanted is None else f"{room.wanted} {'is' if room.wanted == 1 else 'are'}"
-    yield f"{room.name}: {_fit(room)} more fit, {wanted} wanted; on {room.runs_on}, one copy takes {room.size}"
+    wanted = "an unknown number is" if room.wanted is None else f"{room.wanted} more {'is' if room.wanted == 1 else 'are'}"
+    fit = f"{_fit(room)} {'fits' if _fit(room) == '1' else 'fit'}"
+    yield f"{room.name}: {wanted} wanted, {fit}; on {_place(room)}, one copy takes {room.size}"
     if room.limits:
         yield f"  binds    {', '.join(_limit(limit) for limit in room.limits)}"
     for refusal in room.refusals:
-        yield f"  refused  {_refused(refusal, cluster)}"
+        yield f"  refused  {'the next' if room.at_most is None else f'copy {room.at_most + 1}'} {_refused(refusal, cluster)}"
     if room.fix:
         yield f"  {'fix ' if room.answer is Answer.DOES_NOT_FIT else 'more'}     {room.fix}".replace("\n", f"\n{' ' * 11}")
     if room.scale_out:
@@ -121,10 +124,10 @@ def _limit(limit: Limit) -> str:
 
 
 def _refused(refusal: Refusal, cluster: ClusterRoom) -> str:
-    """`RESOURCE:MEMORY by 2 of 3 container instances: has too little memory left (i-0a, i-0b)`."""
+    """`by 2 of 3 container instances, RESOURCE:MEMORY: has too little memory left then (i-0a, i-0b)`."""
     names = some_of([cluster.names[arn] for arn in refusal.instances])
-    said = f"{' and '.join(refusal.reasons_of_ecs)} " if refusal.reasons_of_ecs else ""
-    return f"{said}by {len(refusal.instances)} of {_instances(cluster.registered)}: {refusal.words} ({names})"
+    said = "".join(f", {reason}" for reason in refusal.reasons_of_ecs)
+    return f"by {len(refusal.instances)} of {_instances(cluster.registered)}{said}: {refusal.words} ({names})"
 
 
 _INSTANCE_HEAD = ("instance", "type", "zone", "status", "free CPU", "free MiB", "copies", "why not the next")
@@ -136,12 +139,25 @@ def _instance(row: InstanceRow) -> tuple[str, ...]:
     return (*place, str(row.free_cpu), str(row.free_memory), str(row.copies), why)
 
 
-def _together(joint: TogetherRoom) -> str:
-    names = some_of(joint.names)
-    best = "" if joint.best is None else f" The best packing holds {joint.best}."
+def _place(room: WorkloadRoom) -> str:
+    return room.runs_on if room.runs_on in ("EC2", "EXTERNAL", "FARGATE") else f"capacity provider {room.runs_on}"
+
+
+def _together(joint: TogetherRoom, cluster: ClusterRoom) -> str:
+    """What of all that competes fits at once. What else may take room on the same instances is named."""
+    said = f"Together, {_listed(joint.names)} want {joint.wanted} copies: "
     if joint.fewest == joint.most:
-        return f"Together ({names}): {joint.most} of {joint.wanted} copies fit.{best if joint.best != joint.most else ''}"
-    return f"Together ({names}): {joint.fewest} to {joint.most} of {joint.wanted} copies fit, as ECS happens to place them.{best}"
+        said += f"{joint.most} fit, {joint.wanted - joint.most} do not." if joint.most < joint.wanted else "all fit."
+    else:
+        said += f"{joint.fewest} to {joint.most} fit, as ECS happens to place them."
+    if joint.best is not None and joint.most < joint.best:
+        said += f" Packed as well as can be, {joint.best} would."
+    others = [room.name for room in cluster.workloads if room.name not in joint.names and room.instances]
+    return f"{said} Not counted with them, though on the same cluster: {some_of(others)}." if others else said
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _instances(count: int) -> str:

@@ -9,8 +9,22 @@ import pytest
 from ecs_preflight.capacity.model import Answer
 from ecs_preflight.capacity.wish import Added, Wish
 from ecs_preflight.errors import UsageError
+from ecs_preflight.facts import Unknown
+from ecs_preflight.questions import running_tasks
 from tests.capacity.rooms import cluster_room, surveyed
-from tests.checks.cluster_facts import a_cluster, a_config, a_workload, an_instance, cluster_fact, instances_fact, tasks_fact
+from tests.checks.cluster_facts import (
+    ACCOUNT,
+    NAME,
+    REGION,
+    a_cluster,
+    a_config,
+    a_workload,
+    an_instance,
+    by_providers,
+    cluster_fact,
+    instances_fact,
+    tasks_fact,
+)
 
 ONE, TWO = an_instance(1, runningTasksCount=3), an_instance(2)
 FACTS = (instances_fact(ONE, TWO), tasks_fact())
@@ -27,12 +41,23 @@ def test_a_drained_instance_takes_nothing_and_its_tasks_are_said(name: str) -> N
     found = room(9, drained=(name,))
     assert (found.workloads[0].answer, found.workloads[0].at_most, found.taking) == (Answer.DOES_NOT_FIT, 8, 1)
     assert found.notes == (
-        "i-00000000000000001 is taken for DRAINING. Its 3 tasks go elsewhere, and the room for them is not counted.",
+        "what if i-00000000000000001 drains. The 3 tasks that it runs need room elsewhere: counted below, together with what is "
+        "wanted, without their ports and placement constraints.",
     )
 
 
+def test_tasks_that_were_not_read_are_not_counted_and_that_is_said() -> None:
+    unread = {running_tasks(ACCOUNT, REGION, NAME): Unknown("ecs:ListTasks", "AccessDeniedException")}
+    wish = Wish(drained=("i-00000000000000001",))
+    found = cluster_room(FACTS[0], unread, workloads=[a_workload(desired_count=1)], wish=wish)
+    assert found.notes[-1].endswith("need room elsewhere, which is NOT counted: which tasks run was not read.")
+    one = instances_fact(an_instance(1, runningTasksCount=1), TWO)
+    found = cluster_room(one, unread, workloads=[a_workload(desired_count=1)], wish=wish)
+    assert "The task that it runs needs room elsewhere" in found.notes[-1]
+
+
 def test_one_that_runs_nothing_leaves_nothing_to_go() -> None:
-    assert room(9, drained=("i-00000000000000002",)).notes == ("i-00000000000000002 is taken for DRAINING.",)
+    assert room(9, drained=("i-00000000000000002",)).notes == ("what if i-00000000000000002 drains.",)
 
 
 def test_one_that_is_not_there_is_named_with_a_near_miss() -> None:
@@ -48,7 +73,19 @@ def test_instances_of_a_type_that_is_there_are_like_those() -> None:
     found = room(24, added=(Added(1, "m5.large"),))
     assert (found.workloads[0].answer, found.workloads[0].at_most, found.registered) == (Answer.FITS, 24, 3)
     assert found.workloads[0].instances[-1].name == "added-m5.large-1"
-    assert found.notes == ("1 x m5.large taken to have joined, like those that are there.",)
+    assert found.notes == ("what if 1 x m5.large join, in no capacity provider, like those that are there.",)
+
+
+def test_they_join_a_capacity_provider_where_that_is_said() -> None:
+    found = room(24, added=(Added(1, "m5.large", "asg"),))
+    assert found.notes == ("what if 1 x m5.large join, in capacity provider asg, like those that are there.",)
+    config = by_providers("asg", capacity={"desired": 8})
+    facts = (cluster_fact(a_cluster(capacityProviders=["asg"])), instances_fact(TWO), tasks_fact())
+    rooms = {
+        provider: surveyed(config, *facts, wish=Wish(added=(Added(1, "m5.large", provider),))).clusters[0].workloads[0]
+        for provider in (None, "asg", "other")
+    }
+    assert {provider: found.at_most for provider, found in rooms.items()} == {None: 0, "asg": 8, "other": 0}
 
 
 def test_those_of_another_are_as_documented() -> None:

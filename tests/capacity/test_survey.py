@@ -68,8 +68,13 @@ def test_a_workload_that_does_not_fit_says_what_to_add() -> None:
 
 def test_an_agent_that_comes_back_may_be_all_that_it_takes() -> None:
     room = workload_room(a_workload(desired_count=9), instances_fact(an_instance(1), an_instance(2, agentConnected=False)))
-    assert room.fix.startswith("Bring back the ECS agent of i-00000000000000002: 16 fit then. Or:\nAdd 1 container instance")
-    assert room.cautions == ("i-00000000000000002 has an agent that is not connected: look again in a minute.",)
+    assert room.fix.startswith(
+        "Bring back the ECS agent of i-00000000000000002 (there: sudo systemctl restart ecs): 16 fit then. Or:\n"
+        "Add 1 container instance"
+    )
+    assert room.cautions == (
+        "i-00000000000000002 has an agent that is not connected; if that lasts longer than a minute, it is down.",
+    )
 
 
 def test_each_instance_has_a_row() -> None:

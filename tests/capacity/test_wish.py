@@ -16,17 +16,18 @@ from ecs_preflight.errors import UsageError
         ("3xm5.large", Added(3, "m5.large")),
         ("m5.large", Added(1, "m5.large")),
         (" 12 x u-6tb1.112xlarge ", Added(12, "u-6tb1.112xlarge")),
+        ("2xm5.large@on-demand", Added(2, "m5.large", "on-demand")),
     ],
 )
 def test_instances_to_add(text: str, added: Added) -> None:
     assert Added.parse(text) == added
 
 
-@pytest.mark.parametrize("text", ["", "3", "0xm5.large", "3 m5.large", "-1xm5.large", "m5"])
+@pytest.mark.parametrize("text", ["", "3", "0xm5.large", "3 m5.large", "-1xm5.large", "m5", "m5.large@", "m5.large@a b"])
 def test_what_is_no_number_of_instances(text: str) -> None:
     with pytest.raises(UsageError, match="no number of instances of a type") as error:
         Added.parse(text)
-    assert error.value.hint == "Such as 3xm5.large."
+    assert error.value.hint == "Such as 3xm5.large, or 3xm5.large@CAPACITY-PROVIDER."
 
 
 def test_nothing_is_wished_where_nothing_is_said() -> None:

@@ -85,7 +85,7 @@ def test_a_failure_says_how_many_fit_what_binds_who_refuses_and_what_to_add() ->
     # Ten are missing, and an empty m5.large takes eight.
     assert problem.remediation == (
         "Add 2 container instances of type m5.large (an empty one holds 8), or ask for 2. "
-        "Missing is room for 10 of 256 CPU units, 512 MiB."
+        "Room is missing for 10 copies of 256 CPU units, 512 MiB."
     )
 
 

@@ -74,19 +74,19 @@ def test_a_wait_says_how_many_instances_it_takes() -> None:
     assert result.severity is Severity.WARNING
     assert problem.summary == "4 of 12 copies of 'web' in ECS cluster 'production' wait for scale-out"
     assert problem.evidence == (
-        "one copy takes 256 CPU units, 512 MiB; 8 fit now; capacity provider 'asg' wants 1 instance more "
-        "(an empty m5.large holds 8), and may add 3; the group web-asg stands at 1 of at most 4 instances"
+        "one copy takes 256 CPU units, 512 MiB; 8 fit now; capacity provider 'asg' needs 1 instance more "
+        "(an empty m5.large holds 8), and may add 3 by itself; the group web-asg stands at 1 of at most 4 instances"
     )
     assert "set-desired-capacity --auto-scaling-group-name web-asg --desired-capacity 2 --region us-east-1" in problem.remediation
 
 
 def test_the_pass_beside_it_says_who_brings_the_rest() -> None:
-    assert scaled("CAPACITY001", 12).reason.startswith("8 of 12 fit now; capacity provider 'asg' wants 1 instance more")
+    assert scaled("CAPACITY001", 12).reason.startswith("8 of 12 fit now; capacity provider 'asg' needs 1 instance more")
 
 
 def test_a_failure_says_why_scale_out_does_not_help() -> None:
     (problem,) = scaled("CAPACITY001", 33).problems
-    assert "not even after scale-out: capacity provider 'asg' wants 4 instances more" in problem.evidence
+    assert "not even after scale-out: capacity provider 'asg' needs 4 instances more" in problem.evidence
     assert "the group web-asg stands at 1 of at most 4 instances" in problem.evidence
 
 

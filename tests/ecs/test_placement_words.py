@@ -62,12 +62,16 @@ REVERSED = instance(gpus=["g1"], registered_gpus=["g1", "g2"], runningTasksCount
 @pytest.mark.parametrize(
     ("definition", "on", "said"),
     [
-        (simple(), [instance(agentConnected=False)], "has an agent that is not connected: look again in a minute."),
+        (
+            simple(),
+            [instance(agentConnected=False)],
+            "has an agent that is not connected; if that lasts longer than a minute, it is down.",
+        ),
         (simple(), [instance(agentConnected=False, status="DRAINING")], ""),
         (
             simple(),
             [instance(agentConnected=False), instance("b", agentConnected=False)],
-            "has an agent that is not connected: look again in a minute (and 1 more).",
+            "has an agent that is not connected; if that lasts longer than a minute, it is down (and 1 more).",
         ),
         (
             simple(),

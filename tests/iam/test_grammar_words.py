@@ -117,6 +117,11 @@ def test_an_operator_that_nobody_knows_is_tolerated_where_it_compares_nothing() 
     assert policy.statements[0].conditions == ()
 
 
+def test_what_json_does_not_have_is_named_by_its_type() -> None:
+    with pytest.raises(ValidationError, match="Id is a bytes; expected a string"):
+        PolicyDocument.model_validate({"Id": b"x", "Statement": []})
+
+
 @pytest.mark.parametrize("number", [10**64, -(10**64), float("inf")])
 def test_a_number_beyond_all_bounds(number: float) -> None:
     found = "the value of k is a number that JSON or IAM does not have; expected a string"

@@ -225,6 +225,8 @@ LEFT: dict[str, Any] = {
     "everyone": document(trusts("*")),
     "all but": document(trusts(NotPrincipal={"AWS": APP}, effect="Deny")),
     "a wildcard in an ARN": document(trusts({"AWS": APP.replace("app", "*")})),
+    "a name that is none": document(trusts({"AWS": "spinnaker"})),
+    "no Statement": {"Version": "2012-10-17"},
     "a bare wildcard": document(trusts("arn:aws:iam::111122223333:role/*")),
     "another service's action alone": document(trusts(Action="ecs:RunTask")),
     "no Effect": document({"Principal": {"AWS": APP}, "Action": "sts:AssumeRole"}),

@@ -218,6 +218,12 @@ _DOCUMENTS: tuple[tuple[str, tuple[tuple[str, dict[str, Any]], ...], str, tuple[
     ),
     ("as many values as are tried", (("Allow", _is("k:a", _MANY)), ("Allow", _is_not("k:a", _MANY))), ALLOWED, ()),
     (
+        "as many completions as are tried",
+        (("Allow", _is("k:a", _MANY)), ("Allow", _is_not("k:a", _MANY)), ("Allow", _is("k:b", "1"))),
+        ALLOWED,
+        (),
+    ),
+    (
         "one value more than are tried",
         (("Allow", _is("k:a", [*_MANY, "x"])), ("Allow", _is_not("k:a", [*_MANY, "x"]))),
         UNDECIDABLE,

@@ -154,6 +154,13 @@ CASES = (
         VARIABLES_PAGE,
     ),
     Case(
+        "a variable behind the sixth colon of an ARN",
+        document(trusts(Condition={"ArnLike": {"k:a": "arn:aws:logs:*:*:log-group:${aws:username}"}})),
+        asks(context={"k:a": "arn:aws:logs:us-east-1:1:log-group:alice"}),
+        ALLOWED,
+        VARIABLES_PAGE,
+    ),
+    Case(
         "a variable with a colon stays in its component of an ARN",
         document(trusts(Condition={"ArnLike": {"aws:SourceArn": "arn:aws:sns:*:${aws:PrincipalAccount}:t"}})),
         asks(context={"aws:SourceArn": f"arn:aws:sns:us-east-1:{TRUSTING}:t"}),

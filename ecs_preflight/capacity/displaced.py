@@ -1,0 +1,41 @@
+"""The tasks of instances that are taken to drain: ECS starts as many elsewhere, in the room that is asked for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from ecs_preflight.checks.largest_task import like
+from ecs_preflight.checks.room import Wanted
+from ecs_preflight.ecs.instance import ContainerInstance
+from ecs_preflight.ecs.running import RunningTask
+
+_Kind = tuple[str, int, int, bool, int, str | None, str]
+
+
+def displaced(tasks: Iterable[RunningTask], drained: Iterable[ContainerInstance]) -> Iterator[Wanted]:
+    """As many copies as run there, by service and size."""
+    arns = {instance.container_instance_arn for instance in drained}
+    there = [task for task in tasks if task.container_instance_arn in arns and task.is_wanted]
+    examples = {_kind(task): task for task in there}
+    for kind, count in Counter(map(_kind, there)).items():
+        task = examples[kind]
+        workload = like(task, f"{count} displaced of {task.group or 'no group'}", count)
+        service = task.group.removeprefix("service:") if task.group.startswith("service:") else None
+        provider = task.capacity_provider_name
+        yield Wanted(
+            workload.name,
+            replace(
+                workload,
+                service=service,
+                launch_type=None if provider else task.launch_type or "EC2",
+                capacity_provider_strategy=({"capacityProvider": provider, "weight": 1},) if provider else (),
+            ),
+            count,
+        )
+
+
+def _kind(task: RunningTask) -> _Kind:
+    gpus = sum(len(container.gpu_ids) for container in task.containers)
+    return (task.group, *task.size, task.interfaces > 0, gpus, task.capacity_provider_name, task.launch_type)
