@@ -86,7 +86,7 @@ def fargate_room(
     if count < 0:
         raise UsageError(f"The number of tasks is {count}: expected 0 or more.")
     task = read_shape(TaskDefinition, task, name="task definition")
-    error = _refusal(task, capacity_provider, platform_version)
+    error = fargate_refusal(task, capacity_provider, platform_version)
     if error is not None:
         return FargateRoom(count, 0, 0, 0, {}, None, error, ())
     limits, certain, unknowns = {}, [], []
@@ -117,8 +117,11 @@ def fargate_room(
     )
 
 
-def _refusal(task: TaskDefinition, capacity_provider: str, platform_version: str | None) -> str | None:
-    """Why Fargate takes no such task: the first reason, or None."""
+def fargate_refusal(
+    task: TaskDefinition | Mapping[str, Any], capacity_provider: str = "FARGATE", platform_version: str | None = None
+) -> str | None:
+    """Why Fargate takes no such task: the first of FargateRoom's errors, or None. Raises InputError for no task definition."""
+    task = read_shape(TaskDefinition, task, name="task definition")
     if task.network_mode != "awsvpc":
         return "NETWORK_MODE"
     cpu, memory = task.cpu or 0, task.memory or 0
