@@ -32,6 +32,8 @@ class Subnet(AwsShape):
 
     subnet_id: Annotated[str, _either("SubnetId")]
     availability_zone: Annotated[str | None, _either("AvailabilityZone")] = None
+    availability_zone_id: Annotated[str | None, _either("AvailabilityZoneId")] = None
+    """Such as `use1-az1`; the names of zones differ from account to account."""
     available_ip_address_count: Annotated[int | None, _either("AvailableIpAddressCount")] = None
     vpc_id: Annotated[str | None, _either("VpcId")] = None
     tags: Annotated[tuple[Tag, ...], _either("Tags")] = ()
