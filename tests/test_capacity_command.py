@@ -47,11 +47,11 @@ ECS cluster shop/us-east-1/shop-production
   workload  more wanted  more fit  answer                what binds
   web                 4         3  1 does not fit        CPU
   worker              2        12  fits                  VCPU_QUOTA
-  nightly             2         7  fits by itself        CPU
+  nightly             2         7  fits alone            CPU
   search              3         1  fits after scale-out  CPU, MEMORY
 
 web: 4 more are wanted, 3 fit; on EC2, one copy takes 512 CPU units, 1024 MiB
-  binds    CPU (7 would fit without that limit)
+  binds    CPU (7 would fit if that alone were no limit)
   refused  copy 4 by 2 of 3 container instances, RESOURCE:CPU: has too little CPU left (i-61bc1396e13cd9383, i-6ddf4d92a12a5e41b)
   refused  copy 4 by 1 of 3 container instances, AGENT: has no connected agent (i-fcbd04c340212ef7c)
   fix      Bring back the ECS agent of i-fcbd04c340212ef7c (there: sudo systemctl restart ecs): 7 fit then. Or:
@@ -62,7 +62,7 @@ worker: 2 more are wanted, 12 fit; on FARGATE, one copy takes 512 CPU units, 102
   more     For more than 12: aws service-quotas request-service-quota-increase --service-code fargate --quota-code L-3032A538 --desired-value 7 --region us-east-1
 
 nightly: 2 more are wanted, 7 fit; on EC2, one copy takes 256 CPU units, 512 MiB
-  binds    CPU (16 would fit without that limit)
+  binds    CPU (16 would fit if that alone were no limit)
   refused  copy 8 by 2 of 3 container instances, RESOURCE:CPU: has too little CPU left (i-61bc1396e13cd9383, i-6ddf4d92a12a5e41b)
   refused  copy 8 by 1 of 3 container instances, AGENT: has no connected agent (i-fcbd04c340212ef7c)
   more     For more, add container instances: an empty m5.large holds 8.
@@ -70,10 +70,13 @@ nightly: 2 more are wanted, 7 fit; on EC2, one copy takes 256 CPU units, 512 MiB
 search: 3 more are wanted, 1 fits; on capacity provider on-demand, one copy takes 1024 CPU units, 3072 MiB, a network interface
   binds    CPU, MEMORY
   refused  copy 2 by 2 of 3 container instances, RESOURCE:CPU, RESOURCE:MEMORY: has too little CPU left and has too little memory left (i-61bc1396e13cd9383, i-6ddf4d92a12a5e41b)
-  refused  copy 2 by 1 of 3 container instances, AGENT, LOCATION: has no connected agent and belongs to another capacity provider and is in no zone of the subnets (i-fcbd04c340212ef7c)
-  later    3 of 3 after scale-out: capacity provider 'on-demand' needs 1 instance more (an empty m5.large holds 2), and may add 1 by itself; the group on-demand stands at 2 of at most 3 instances
+  refused  copy 2 by 1 of 3 container instances, AGENT, CAPACITY_PROVIDER, LOCATION: has no connected agent and belongs to another capacity provider and is in no zone of the subnets (i-fcbd04c340212ef7c)
+  later    3 of 3 after scale-out: capacity provider 'on-demand' needs 1 instance more (an empty m5.large holds 2), and can add 1 by itself; the group on-demand stands at 2 of at most 3 instances
 
-Together, web and nightly want 6 copies: 4 fit, 2 do not. Not counted with them, though on the same cluster: search.
+Together, web and nightly want 6 copies: 4 fit, 2 do not.
+  each     web: 3 of 4; nightly: 1 of 2
+  fix      Bring back the ECS agent of i-fcbd04c340212ef7c: all fit then.
+  beware   search may take the same room, and is not counted with them: it is placed on capacity provider on-demand
 """  # noqa: E501
 
 

@@ -44,7 +44,11 @@ def notes_of(wish: Wish, items: Sequence[ContainerInstance], *, tasks_are_read: 
     for added in wish.added:
         guess = "as AWS documents the type, less an estimate of what the host keeps"
         size = guess if is_documented_only(added.instance_type, items) else "like those that are there"
-        whose = f"in capacity provider {added.capacity_provider}" if added.capacity_provider else "in no capacity provider"
+        whose = (
+            f"in capacity provider {added.capacity_provider} (whatever its group's maximum)"
+            if added.capacity_provider
+            else "in no capacity provider"
+        )
         yield f"what if {added.count} x {added.instance_type} join, {whose}, {size}."
 
 
@@ -53,9 +57,8 @@ def _displaced(tasks: int, are_read: bool) -> str:
         return ""
     those = "The task that it runs needs" if tasks == 1 else f"The {tasks} tasks that it runs need"
     if are_read:
-        return (
-            f"{those} room elsewhere: counted below, together with what is wanted, without their ports and placement constraints."
-        )
+        unknown = "Their ports and placement constraints are not told."
+        return f"{those} room elsewhere: counted below, where it says Together. {unknown}"
     return f"{those} room elsewhere, which is NOT counted: which tasks run was not read."
 
 

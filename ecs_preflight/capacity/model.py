@@ -91,15 +91,31 @@ class WorkloadRoom:
 
 
 @dataclass(frozen=True, slots=True)
+class TogetherShare:
+    """What one of several workloads gets of the room: of `wanted` copies, ECS places `fewest` to `most`."""
+
+    name: str
+    wanted: int
+    fewest: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class TogetherRoom:
     """Workloads at once: ECS places `fewest` to `most` of their copies, a packing holds `best` (None: not worked out)."""
 
-    names: tuple[str, ...]
     wanted: int
     best: int | None
     fewest: int
     most: int
     answer: Answer
+    shares: tuple[TogetherShare, ...]
+    fix: str = ""
+    """What makes all fit; empty where nothing that was tried does."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(share.name for share in self.shares)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from ecs_preflight.capacity.addresses import Addresses, shared
-from ecs_preflight.capacity.model import Answer, InstanceRow, Limit, TogetherRoom, WorkloadRoom
+from ecs_preflight.capacity.model import Answer, InstanceRow, Limit, TogetherRoom, TogetherShare, WorkloadRoom
+from ecs_preflight.checks.each_cluster import some_of
+from ecs_preflight.checks.fresh_instances import altered
 from ecs_preflight.checks.refusals import Refusal, refusals_of
-from ecs_preflight.checks.room import Wanted, empty_ones, name_of, remedy
+from ecs_preflight.checks.room import Wanted, empty_ones, name_of, provider_of, remedy
 from ecs_preflight.ecs.instance import ContainerInstance
 from ecs_preflight.ecs.placement import Placement
 from ecs_preflight.ecs.running import RunningTask
@@ -89,6 +92,11 @@ def together(rivals: Iterable[Rival], listing: Listing[ContainerInstance], tasks
 
 
 def _at_once(those: Sequence[Rival], items: Sequence[ContainerInstance], tasks: Tasks) -> TogetherRoom:
+    room = _room_at_once(those, items, tasks)
+    return room if room.answer is not Answer.DOES_NOT_FIT else replace(room, fix=_fix_of_all(those, items, tasks))
+
+
+def _room_at_once(those: Sequence[Rival], items: Sequence[ContainerInstance], tasks: Tasks) -> TogetherRoom:
     """Zones count where all have the same subnets. Where they differ, only the number of addresses does."""
     wanted = [one for one, _ in those]
     each = [addresses for one, addresses in those if one.workload.network_mode == "awsvpc"]
@@ -102,10 +110,50 @@ def _at_once(those: Sequence[Rival], items: Sequence[ContainerInstance], tasks: 
         capacity_provider=wanted[0].workload.providers or None,
         subnets=all_of_them.chosen if are_alike else None,
     )
-    room = _together(tuple(one.workload.name for one in wanted), placed)
+    room = _together(placed)
     in_need = sum(one.count for one, addresses in those if addresses.chosen is not None or addresses.doubt)
     is_doubtful = room.answer is Answer.FITS and all_of_them.certain < in_need
     return replace(room, answer=Answer.UNDETERMINED) if is_doubtful else room
+
+
+_MOST_ADDED = 64
+
+
+def _fix_of_all(those: Sequence[Rival], items: Sequence[ContainerInstance], tasks: Tasks) -> str:
+    """Found by trial: agents that come back, or fresh instances of a type that is there, until all copies fit."""
+
+    def fits(instances: Sequence[ContainerInstance]) -> bool:
+        return _room_at_once(those, instances, tasks).answer is Answer.FITS
+
+    def fits_with(more: Sequence[ContainerInstance], count: int) -> bool:
+        return fits([*items, *more[:count]])
+
+    gone = [instance for instance in items if instance.status == "ACTIVE" and not instance.agent_connected]
+    if gone and fits([altered(instance, agent_connected=True) for instance in items]):
+        return f"Bring back the ECS agent of {some_of([name_of(one) for one in gone])}: all fit then."
+    first, _ = those[0]
+    for like in empty_ones(first, items):
+        more = list(_copies(like, _MOST_ADDED))
+        enough = _fewest(partial(fits_with, more))
+        if enough:
+            instances = "1 container instance" if enough == 1 else f"{enough} container instances"
+            return f"Add {instances} of type {like.instance_type or 'the same kind'}{provider_of(like, first)}: all fit then."
+    return ""
+
+
+def _fewest(suffices: Callable[[int], bool]) -> int | None:
+    """The smallest number up to a bound, by halving: what is added takes no room away."""
+    if not suffices(_MOST_ADDED):
+        return None
+    low, high = 0, _MOST_ADDED
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if suffices(middle) else (middle, high)
+    return high
+
+
+def _copies(like: ContainerInstance, count: int) -> Iterator[ContainerInstance]:
+    return (altered(like, container_instance_arn=f"added-{number}", ec2_instance_id=None) for number in range(count))
 
 
 def _answer(room: WorkloadRoom) -> Answer:
@@ -163,7 +211,7 @@ def _joint(one: Wanted) -> JointWorkload:
     )
 
 
-def _together(names: tuple[str, ...], placed: JointPlacement) -> TogetherRoom:
+def _together(placed: JointPlacement) -> TogetherRoom:
     if placed.fewest >= placed.requested:
         answer = Answer.FITS
     elif placed.feasible is False or (placed.range_is_exact and placed.most < placed.requested):
@@ -171,4 +219,8 @@ def _together(names: tuple[str, ...], placed: JointPlacement) -> TogetherRoom:
     else:
         answer = Answer.UNDETERMINED
     most = placed.most if math.isfinite(placed.most) else placed.requested
-    return TogetherRoom(names, placed.requested, placed.optimal, placed.fewest, most, answer)
+    shares = tuple(
+        TogetherShare(name, room.requested, int(room.fewest), int(min(room.most, room.requested)))
+        for name, room in placed.by_workload.items()
+    )
+    return TogetherRoom(placed.requested, placed.optimal, placed.fewest, most, answer, shares)

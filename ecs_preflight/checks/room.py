@@ -160,12 +160,12 @@ def _add(wanted: Wanted, placement: Placement, instances: Sequence[ContainerInst
     added = -(-missing // copies)
     instances_added = "1 container instance" if added == 1 else f"{added} container instances"
     return (
-        f"Add {instances_added} of type {best.instance_type or 'the same kind'}{_provider_of(best, wanted)} "
+        f"Add {instances_added} of type {best.instance_type or 'the same kind'}{provider_of(best, wanted)} "
         f"(an empty one holds {copies}), {fewer}. Room is missing for {missing} {copy} of {wanted.size}."
     )
 
 
-def _provider_of(instance: ContainerInstance, wanted: Wanted) -> str:
+def provider_of(instance: ContainerInstance, wanted: Wanted) -> str:
     """Where it has to be added, for a workload that capacity providers place."""
     provider = instance.capacity_provider_name
     return f" to capacity provider {provider}" if provider in wanted.workload.providers else ""

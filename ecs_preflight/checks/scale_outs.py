@@ -128,7 +128,7 @@ def _told(scaled: ScaleOut, types: Sequence[str], copies: Sequence[int]) -> str:
         # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-auto-scaling.html
         return f"does not scale out for tasks that its smallest instance type cannot hold ({sizes})"
     needed = "1 instance" if scaled.instances_needed == 1 else f"{scaled.instances_needed} instances"
-    return f"needs {needed} more ({sizes}), and may add {scaled.asg_headroom} by itself"
+    return f"needs {needed} more ({sizes}), and can add {scaled.asg_headroom} by itself"
 
 
 def _copies_on(kind: str, share: Wanted, instances: Sequence[ContainerInstance], provider: str) -> int | None:

@@ -12,10 +12,11 @@ from ecs_preflight.capacity.model import (
     Limit,
     ScaleOutRoom,
     TogetherRoom,
+    TogetherShare,
     WorkloadRoom,
 )
 from ecs_preflight.checks.each_cluster import some_of
-from ecs_preflight.checks.refusals import Refusal
+from ecs_preflight.checks.refusals import REASON_OF_ECS, Refusal
 from ecs_preflight.reports.capacity_json import capacity_as_json
 from ecs_preflight.reports.text import SIMULATED, printable_text
 
@@ -52,7 +53,7 @@ def _cluster(cluster: ClusterRoom, per_instance: bool) -> Iterator[list[str]]:
         if per_instance and room.instances:
             yield [f"    {line}" for line in _table(_INSTANCE_HEAD, map(_instance, room.instances))]
     for joint in cluster.together:
-        yield [_together(joint, cluster)]
+        yield list(_together(joint, cluster))
 
 
 def _state(cluster: ClusterRoom) -> str:
@@ -77,7 +78,7 @@ _HEAD = ("workload", "more wanted", "more fit", "answer", "what binds")
 def _row(room: WorkloadRoom, is_crowded: bool) -> tuple[str, ...]:
     wanted = "?" if room.wanted is None else str(room.wanted)
     binds = ", ".join(limit.code for limit in room.limits) or "-"
-    alone = " by itself" if is_crowded and room.answer is Answer.FITS else ""
+    alone = " alone" if is_crowded and room.answer is Answer.FITS else ""
     return room.name, wanted, "?" if room.unseen else _fit(room), f"{_answer(room)}{alone}", binds
 
 
@@ -120,13 +121,13 @@ def _limit(limit: Limit) -> str:
     if limit.without is None:
         return f"{limit.code}: {limit.told}" if limit.told else limit.code
     without = "any number" if limit.without == float("inf") else f"{limit.without:.0f}"
-    return f"{limit.code} ({without} would fit without that limit)"
+    return f"{limit.code} ({without} would fit if that alone were no limit)"
 
 
 def _refused(refusal: Refusal, cluster: ClusterRoom) -> str:
     """`by 2 of 3 container instances, RESOURCE:MEMORY: has too little memory left then (i-0a, i-0b)`."""
     names = some_of([cluster.names[arn] for arn in refusal.instances])
-    said = "".join(f", {reason}" for reason in refusal.reasons_of_ecs)
+    said = "".join(f", {reason}" for reason in dict.fromkeys(REASON_OF_ECS.get(code, code) for code in refusal.codes))
     return f"by {len(refusal.instances)} of {_instances(cluster.registered)}{said}: {refusal.words} ({names})"
 
 
@@ -143,17 +144,28 @@ def _place(room: WorkloadRoom) -> str:
     return room.runs_on if room.runs_on in ("EC2", "EXTERNAL", "FARGATE") else f"capacity provider {room.runs_on}"
 
 
-def _together(joint: TogetherRoom, cluster: ClusterRoom) -> str:
-    """What of all that competes fits at once. What else may take room on the same instances is named."""
+def _together(joint: TogetherRoom, cluster: ClusterRoom) -> Iterator[str]:
+    """What of all that competes fits at once, of each how many, and what helps. What else may take the same room is named."""
     said = f"Together, {_listed(joint.names)} want {joint.wanted} copies: "
-    if joint.fewest == joint.most:
-        said += f"{joint.most} fit, {joint.wanted - joint.most} do not." if joint.most < joint.wanted else "all fit."
-    else:
+    if joint.fewest < joint.most:
         said += f"{joint.fewest} to {joint.most} fit, as ECS happens to place them."
+    else:
+        said += f"{joint.most} fit, {joint.wanted - joint.most} do not." if joint.most < joint.wanted else "all fit."
+    yield said
+    if joint.answer is not Answer.FITS:
+        yield f"  each     {'; '.join(map(_share, joint.shares))}"
     if joint.best is not None and joint.most < joint.best:
-        said += f" Packed as well as can be, {joint.best} would."
-    others = [room.name for room in cluster.workloads if room.name not in joint.names and room.instances]
-    return f"{said} Not counted with them, though on the same cluster: {some_of(others)}." if others else said
+        yield f"  best     arranged as well as can be, {joint.best} would fit"
+    if joint.fix:
+        yield f"  fix      {joint.fix}"
+    others = [room for room in cluster.workloads if room.name not in joint.names and room.instances]
+    for room in others:
+        yield f"  beware   {room.name} may take the same room, and is not counted with them: it is placed on {_place(room)}"
+
+
+def _share(share: TogetherShare) -> str:
+    fit = str(share.most) if share.fewest == share.most else f"{share.fewest} to {share.most}"
+    return f"{share.name}: {fit} of {share.wanted}"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -95,6 +95,11 @@ def _together(joint: TogetherRoom) -> dict[str, Any]:
         "wanted": joint.wanted,
         "best_packing": joint.best,
         "fit": {"at_least": joint.fewest, "at_most": joint.most},
+        "each": [
+            {"name": share.name, "wanted": share.wanted, "fit": {"at_least": share.fewest, "at_most": share.most}}
+            for share in joint.shares
+        ],
+        "fix": joint.fix,
     }
 
 

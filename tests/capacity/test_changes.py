@@ -41,8 +41,8 @@ def test_a_drained_instance_takes_nothing_and_its_tasks_are_said(name: str) -> N
     found = room(9, drained=(name,))
     assert (found.workloads[0].answer, found.workloads[0].at_most, found.taking) == (Answer.DOES_NOT_FIT, 8, 1)
     assert found.notes == (
-        "what if i-00000000000000001 drains. The 3 tasks that it runs need room elsewhere: counted below, together with what is "
-        "wanted, without their ports and placement constraints.",
+        "what if i-00000000000000001 drains. The 3 tasks that it runs need room elsewhere: counted below, where it says "
+        "Together. Their ports and placement constraints are not told.",
     )
 
 
@@ -78,7 +78,9 @@ def test_instances_of_a_type_that_is_there_are_like_those() -> None:
 
 def test_they_join_a_capacity_provider_where_that_is_said() -> None:
     found = room(24, added=(Added(1, "m5.large", "asg"),))
-    assert found.notes == ("what if 1 x m5.large join, in capacity provider asg, like those that are there.",)
+    assert found.notes == (
+        "what if 1 x m5.large join, in capacity provider asg (whatever its group's maximum), like those that are there.",
+    )
     config = by_providers("asg", capacity={"desired": 8})
     facts = (cluster_fact(a_cluster(capacityProviders=["asg"])), instances_fact(TWO), tasks_fact())
     rooms = {

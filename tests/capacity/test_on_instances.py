@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from ecs_preflight.capacity.addresses import Addresses
-from ecs_preflight.capacity.model import Answer
+from ecs_preflight.capacity.model import Answer, TogetherRoom
 from ecs_preflight.capacity.on_instances import together
 from ecs_preflight.checks.room import Wanted
+from ecs_preflight.ecs.instance import ContainerInstance
 from ecs_preflight.facts import Listing
 from ecs_preflight.preflight_workload import WorkloadFile
 from ecs_preflight.workloads.making import workload_of_sizes
@@ -50,3 +51,47 @@ def test_those_without_interfaces_take_no_addresses() -> None:
     rivals = [(wanted("web", 2), Addresses((A,))), (wanted("api", 4, "bridge"), Addresses())]
     (joint,) = together(rivals, Listing((IN_A, IN_B)), ())
     assert joint.answer is Answer.FITS
+
+
+def joint_of(*instances: ContainerInstance, counts: tuple[int, int] = (4, 4)) -> TogetherRoom:
+    """Two workloads of 256 CPU units; an m5.large holds eight copies."""
+    rivals = [(wanted("web", counts[0], "bridge"), Addresses()), (wanted("api", counts[1], "bridge"), Addresses())]
+    (joint,) = together(rivals, Listing(instances), ())
+    return joint
+
+
+def test_what_each_gets_of_the_room_is_told() -> None:
+    joint = joint_of(an_instance(1, cpu=1280))
+    assert (joint.answer, joint.most) == (Answer.DOES_NOT_FIT, 5)
+    assert [(share.name, share.wanted) for share in joint.shares] == [("web", 4), ("api", 4)]
+    assert sum(share.fewest for share in joint.shares) <= 5 <= sum(share.most for share in joint.shares)
+    assert joint_of(an_instance(1)).fix == ""
+
+
+@pytest.mark.parametrize(
+    ("instances", "counts", "fix"),
+    [
+        (
+            (an_instance(1, cpu=256), an_instance(2, agentConnected=False)),
+            (4, 4),
+            "Bring back the ECS agent of i-00000000000000002: all fit then.",
+        ),
+        ((an_instance(1, cpu=256),), (4, 4), "Add 1 container instance of type m5.large: all fit then."),
+        ((an_instance(1, cpu=0),), (9, 8), "Add 3 container instances of type m5.large: all fit then."),
+        (
+            (an_instance(1, cpu=0), an_instance(2, cpu=0, agentConnected=False)),
+            (4, 4),
+            "Add 1 container instance of type m5.large",
+        ),
+        # Sixty-five would do: that is no advice.
+        ((an_instance(1, cpu=0),), (260, 260), ""),
+        ((an_instance(1, cpu=0),), (256, 256), "Add 64 container instances of type m5.large: all fit then."),
+    ],
+)
+def test_what_makes_all_fit_is_found_by_trial(
+    instances: tuple[ContainerInstance, ...], counts: tuple[int, int], fix: str
+) -> None:
+    joint = joint_of(*instances, counts=counts)
+    assert joint.answer is Answer.DOES_NOT_FIT
+    assert joint.fix.startswith(fix)
+    assert bool(joint.fix) is bool(fix)

@@ -75,7 +75,7 @@ def test_a_wait_says_how_many_instances_it_takes() -> None:
     assert problem.summary == "4 of 12 copies of 'web' in ECS cluster 'production' wait for scale-out"
     assert problem.evidence == (
         "one copy takes 256 CPU units, 512 MiB; 8 fit now; capacity provider 'asg' needs 1 instance more "
-        "(an empty m5.large holds 8), and may add 3 by itself; the group web-asg stands at 1 of at most 4 instances"
+        "(an empty m5.large holds 8), and can add 3 by itself; the group web-asg stands at 1 of at most 4 instances"
     )
     assert "set-desired-capacity --auto-scaling-group-name web-asg --desired-capacity 2 --region us-east-1" in problem.remediation
 
@@ -98,7 +98,7 @@ def test_a_failure_says_why_scale_out_does_not_help() -> None:
         ({"group": None}, "its Auto Scaling group web-asg does not exist"),
         ({"group": a_group(max_size=0, desired_capacity=0)}, "MaxSize of its Auto Scaling group web-asg is 0"),
         ({"group": a_group(suspended_processes=("Launch",))}, "Launch of its Auto Scaling group web-asg is suspended"),
-        ({"group": a_group(max_size=1, desired_capacity=1, instance_types=("m5.large",))}, "and may add 0"),
+        ({"group": a_group(max_size=1, desired_capacity=1, instance_types=("m5.large",))}, "and can add 0"),
         # "that group of tasks can't run with this capacity provider": t3.nano has 512 MiB, less what the host keeps.
         ({"group": a_group(instance_types=("m5.large", "t3.nano"))}, "that its smallest instance type cannot hold"),
     ],
