@@ -7,22 +7,32 @@ import resource
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 _ADDRESS_SPACE = 4 * 2**30
 FAILED = 1
 TIMED_OUT = frozenset({-signal.SIGXCPU, -signal.SIGKILL})
 
 
-def in_forks(jobs: Iterable[tuple[int, Callable[[], int]]], workers: int, cpu_seconds: int) -> Iterator[tuple[int, int]]:
+@dataclass(frozen=True)
+class Job:
+    """Something to run, and the processor time that it may take."""
+
+    number: int
+    run: Callable[[], int]
+    cpu_seconds: int
+
+
+def in_forks(jobs: Iterable[Job], workers: int) -> Iterator[tuple[int, int]]:
     """The number of each job with what it returned, FAILED where it raised, or minus the signal that ended it."""
     running: dict[int, int] = {}
-    for number, job in jobs:
+    for job in jobs:
         if len(running) == workers:
             yield _next_of(running)
         child = os.fork()
         if not child:
-            _run_and_exit(job, cpu_seconds)
-        running[child] = number
+            _run_and_exit(job.run, job.cpu_seconds)
+        running[child] = job.number
     while running:
         yield _next_of(running)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
@@ -16,35 +16,34 @@ from importlib.util import spec_from_file_location
 from types import CodeType
 
 import pytest
-from forks import in_forks
+from forks import Job, in_forks
 from mutant_tests import Code, parted, run_item, run_pytest
 from mutants import Mutant
 
-_SECONDS, _SECONDS_OF_LAWS = 20, 260
+# Many times what all the tests, and all the laws, need with the imports before them.
+_SECONDS, _SECONDS_OF_LAWS = 60, 400
 
 
 def codes_afresh(mutants: Sequence[Mutant], numbers: Sequence[int], tests: str, workers: int, *, laws: bool) -> dict[int, int]:
     """A code for each of the mutants with these numbers."""
     _prove_that_it_works(mutants[0], tests)
-    codes = dict(in_forks(_jobs(mutants, numbers, tests, laws=False), workers, _SECONDS))
+    codes = dict(in_forks(_jobs(mutants, numbers, tests, laws=False), workers))
     if laws:
         survivors = [number for number in numbers if codes[number] == Code.SURVIVED]
-        codes |= in_forks(_jobs(mutants, survivors, tests, laws=True), workers, _SECONDS_OF_LAWS)
+        codes |= in_forks(_jobs(mutants, survivors, tests, laws=True), workers)
     return codes
 
 
 def _prove_that_it_works(mutant: Mutant, tests: str) -> None:
     broken = replace(mutant, source="raise ImportError")
-    trials = [(number, partial(_run, tried, tests, laws=False)) for number, tried in enumerate((None, broken))]
-    if dict(in_forks(trials, 1, _SECONDS)) != {0: Code.SURVIVED, 1: Code.KILLED}:
+    trials = [Job(number, partial(_run, tried, tests, laws=False), _SECONDS) for number, tried in enumerate((None, broken))]
+    if dict(in_forks(trials, 1)) != {0: Code.SURVIVED, 1: Code.KILLED}:
         raise SystemExit("imported afresh, the tests fail without any mutant, or pass with one that breaks everything")
 
 
-def _jobs(
-    mutants: Sequence[Mutant], numbers: Sequence[int], tests: str, *, laws: bool
-) -> Iterator[tuple[int, Callable[[], int]]]:
+def _jobs(mutants: Sequence[Mutant], numbers: Sequence[int], tests: str, *, laws: bool) -> Iterator[Job]:
     for number in numbers:
-        yield number, partial(_run, mutants[number], tests, laws=laws)
+        yield Job(number, partial(_run, mutants[number], tests, laws=laws), _SECONDS_OF_LAWS if laws else _SECONDS)
 
 
 def _run(mutant: Mutant | None, tests: str, *, laws: bool) -> int:

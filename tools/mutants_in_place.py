@@ -7,22 +7,24 @@ from __future__ import annotations
 
 import gc
 import json
+import math
 import os
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import _lru_cache_wrapper, cache, partial
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
 
 import pytest
-from forks import in_forks
+from forks import Job, in_forks
 from mutant_tests import Code, parted, run_item, run_pytest
 from mutants import Mutant
 
-# Far more than the tests need: an endless loop is a mutant that was noticed.
-_SECONDS, _SECONDS_OF_LAWS = 8, 240
+# An endless loop is a mutant that was noticed. Whoever survives must get through all its tests: they may take twice what they
+# took while they were watched, which slows them down by itself.
+_LEAST_SECONDS, _TIMES = 5, 2
 _Place = tuple[str, str, int]
 
 
@@ -81,11 +83,11 @@ class _Swaps:
         codes: dict[int, int] = dict.fromkeys(range(len(self._mutants)), Code.OPEN)
         self._failing_code = Code.KILLED
         swapped = [number for number, mutant in enumerate(self._mutants) if mutant.function is not None]
-        codes |= in_forks(self._jobs(swapped, set(tests)), self._workers, _SECONDS)
+        codes |= in_forks(self._jobs(swapped, set(tests)), self._workers)
         if self._laws:
             self._failing_code = Code.BROKE_A_LAW
             survivors = [number for number in swapped if codes[number] == Code.SURVIVED]
-            codes |= in_forks(self._jobs(survivors, set(laws)), self._workers, _SECONDS_OF_LAWS)
+            codes |= in_forks(self._jobs(survivors, set(laws)), self._workers)
         self.codes = list(codes.values())
         return True
 
@@ -106,14 +108,15 @@ class _Swaps:
         for code in self._called:
             self._callers[_place(code)][item] = time.perf_counter() - began
 
-    def _jobs(self, numbers: Iterable[int], among: set[pytest.Item]) -> Iterator[tuple[int, Callable[[], int]]]:
+    def _jobs(self, numbers: Iterable[int], among: set[pytest.Item]) -> Iterator[Job]:
         for number in numbers:
             mutant = self._mutants[number]
             place = _place(_body(_compiled(mutant.file), mutant))
             callers, functions = self._callers[place], self._functions[place]
             items = sorted(among & callers.keys(), key=callers.__getitem__)
             survived = Code.OPEN if place in self._imported or not functions else Code.SURVIVED
-            yield number, partial(_swap_and_run, mutant, functions, items, survived)
+            seconds = _LEAST_SECONDS + math.ceil(_TIMES * sum(callers[item] for item in items))
+            yield Job(number, partial(_swap_and_run, mutant, functions, items, survived), seconds)
 
 
 def _place(code: CodeType) -> _Place:
