@@ -87,6 +87,49 @@ def test_an_entangled_workload_is_barred_from_an_instance_all_the_same() -> None
     assert (web.fewest, web.most, web.alone, joint.range_is_exact) == (0, 3, 3, True)
 
 
+def test_an_entangled_workload_finds_no_room_where_another_rule_bars_it() -> None:
+    prod = {"stack": "prod"}
+    on = [instance("a", 99, 99, attributes=prod), instance("b", 99, 99, attributes=prod, status="DRAINING")]
+    apart = [member_of("attribute:stack == prod and not(task:group == service:db)")]
+    kinds = [Workload("db", simple(10, 10), 1), Workload("web", simple(10, 10), 3, constraints=apart)]
+    joint = place_all(kinds, on=on, running_tasks=[])
+    assert (joint.fewest, joint.most, joint.by_workload["web"].most) == (1, 1, 0)
+
+
+def test_workloads_that_take_nothing_fit_as_often_as_they_are_wanted() -> None:
+    beside = [member_of("task:group == service:db")]
+    kinds = [Workload("db", simple(0, 0), 1), Workload("web", simple(0, 0), 2)]
+    joint = place_all(kinds, on=[instance("a")], running_tasks=[])
+    assert (joint.optimal, joint.fewest, joint.most) == (3, 3, 3)
+    kinds = [Workload("db", simple(0, 0), 1), Workload("web", simple(0, 0), 2, constraints=beside)]
+    joint = place_all(kinds, on=[instance("a")], running_tasks=[])
+    assert (joint.optimal, joint.fewest, joint.most) == (None, 3, 3)
+
+
+def test_a_workload_may_depend_on_another_beside_tasks_that_run_already() -> None:
+    never_both = [member_of("not(task:group == service:x and task:group == service:db)")]
+    kinds = [Workload("db", simple(10, 10), 1), Workload("web", simple(10, 10), 2, constraints=never_both)]
+    on = [instance("a", runningTasksCount=1)]
+    joint = place_all(kinds, on=on, running_tasks=[running("a", "service:x")])
+    assert (joint.optimal, joint.fewest, joint.most) == (None, 1, 1)
+    joint = place_all(kinds, on=on, running_tasks=[running("a", "service:y")])
+    assert (joint.optimal, joint.fewest, joint.most) == (3, 3, 3)
+
+
+def test_ways_over_many_instances_that_are_alike_are_few() -> None:
+    # Three copies take two or three of the twelve instances, the others are left to the large ones.
+    kinds = [Workload("web", simple(40, 10), 3, strategy=[{"type": "random"}]), Workload("large", simple(100, 10), 12)]
+    joint = place_all(kinds, on=[instance(f"i{number}", 100, 999) for number in range(12)], running_tasks=[])
+    assert (joint.fewest, joint.most, joint.range_is_exact) == (12, 13, True)
+
+
+def test_tasks_that_were_not_read_count_for_nothing_where_nothing_asks_for_them() -> None:
+    anywhere = [{"type": "random"}]
+    kinds = [Workload("small", simple(400, 10), 2, strategy=anywhere), Workload("large", simple(800, 10), 1, strategy=anywhere)]
+    joint = place_all(kinds, on=[instance(name, 1000, runningTasksCount=1) for name in "ab"])
+    assert (joint.optimal, joint.fewest, joint.most, joint.range_is_exact, joint.unknowns) == (3, 2, 3, True, ())
+
+
 def test_an_entangled_workload_is_certain_of_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ecs_preflight.ecs.tie_breaks.LOOKS", 1)
     together = [member_of("task:group == service:db")]
