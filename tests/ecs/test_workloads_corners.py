@@ -116,6 +116,21 @@ def test_a_workload_may_depend_on_another_beside_tasks_that_run_already() -> Non
     assert (joint.optimal, joint.fewest, joint.most) == (3, 3, 3)
 
 
+@pytest.mark.parametrize(
+    ("expression", "most"),
+    [
+        # Beside db there is one copy of web, and as many as are wanted without it: db comes first.
+        ("not(task:group == service:web and task:group == service:db)", 2),
+        # One copy keeps the next one off, but not beside db.
+        ("not(task:group == service:web) or task:group == service:db", 3),
+    ],
+)
+def test_a_workload_may_depend_on_another_once_a_copy_of_its_own_is_there(expression: str, most: int) -> None:
+    kinds = [Workload("db", simple(10, 10), 1), Workload("web", simple(10, 10), 2, constraints=[member_of(expression)])]
+    joint = place_all(kinds, on=[instance("a")], running_tasks=[])
+    assert (joint.optimal, joint.fewest, joint.most, joint.range_is_exact) == (None, most, most, True)
+
+
 def test_ways_over_many_instances_that_are_alike_are_few() -> None:
     # Three copies take two or three of the twelve instances, the others are left to the large ones.
     kinds = [Workload("web", simple(40, 10), 3, strategy=[{"type": "random"}]), Workload("large", simple(100, 10), 12)]
