@@ -78,6 +78,30 @@ def test_workloads_share_the_interfaces_that_are_certain() -> None:
     assert (joint.fewest, joint.most, joint.feasible) == (2, 3, None)
 
 
+@pytest.mark.parametrize(
+    ("counts", "feasible", "fewest", "most"),
+    [
+        # CPU holds two of the one and memory two of the other: each is certain of its interfaces, both are not.
+        ((2, 1), None, 2, 3),
+        ((1, 1), True, 2, 2),
+        ((2, 0), True, 2, 2),
+        ((2, 2), False, 2, 3),
+    ],
+)
+def test_interfaces_that_are_certain_for_each_workload_may_be_too_few_for_all(
+    counts: tuple[int, int], feasible: bool | None, fewest: int, most: int
+) -> None:
+    # Three interfaces, one of them perhaps held.
+    on = [instance("a", 40, 100, kind="m5.xlarge", runningTasksCount=1), instance("b", 0, 0, runningTasksCount=1)]
+    wide, tall = (simple(*size, networkMode="awsvpc", requiresAttributes=[]) for size in ((20, 0), (0, 50)))
+    anywhere = [{"type": "random"}]
+    kinds = [Workload("x", wide, counts[0], strategy=anywhere), Workload("y", tall, counts[1], strategy=anywhere)]
+    joint = place_all(kinds, on=on)
+    assert (joint.feasible, joint.fewest, joint.most) == (feasible, fewest, most)
+    said = f"On {arn('a')}: which tasks hold network interfaces was not read."
+    assert joint.unknowns == ((f"x: {said}", f"y: {said}") if sum(counts) > 2 else ())
+
+
 def test_an_entangled_workload_is_barred_from_an_instance_all_the_same() -> None:
     apart = [member_of("attribute:stack == prod and not(task:group == service:db)")]
     on = [instance("a", 99, 99, attributes={"stack": "prod"}), instance("b", 99, 99), instance("c", 99, 99, status="DRAINING")]
