@@ -6,7 +6,7 @@ import pytest
 
 from ecs_preflight.ecs.workloads import Workload, place_all
 from ecs_preflight.errors import UsageError
-from tests.ecs.builders import DISTINCT, arn, instance, member_of, publishing, running, simple
+from tests.ecs.builders import DISTINCT, arn, container, instance, member_of, publishing, running, simple, task
 
 DNS = {"containerPort": 53, "hostPort": 53, "protocol": "udp"}
 AWSVPC = simple(10, 10, networkMode="awsvpc", requiresAttributes=[])
@@ -184,6 +184,10 @@ def test_what_was_not_read_is_said_of_the_workload() -> None:
     assert joint.unknowns == (f"x: {said}", f"y: {said}")
     held = place_all([Workload("x", AWSVPC, 1)], on=[instance("a", runningTasksCount=2)])
     assert held.unknowns == (f"x: On {arn('a')}: which tasks hold network interfaces was not read.",)
+    restarted = task(container(10, 10, restartPolicy={"enabled": True}))
+    lacking = place_all([Workload("x", restarted, 1), Workload("y", simple(10, 10), 1)], on=[instance("a")])
+    said = "it lacks ecs.capability.container-restart-policy, which the task is likely to require."
+    assert (lacking.unknowns, lacking.feasible) == ((f"x: On {arn('a')}: {said}",), None)
 
 
 def test_two_workloads_of_one_name_are_refused() -> None:
