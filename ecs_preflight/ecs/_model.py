@@ -39,6 +39,6 @@ def read_shape(shape: type[Shape], value: Shape | Mapping[str, Any], *, name: st
     except ValidationError as error:
         faults = "; ".join(
             f"{'.'.join(str(step) for step in fault['loc']) or name}: {fault['msg'].removeprefix('Value error, ')}"
-            for fault in error.errors(include_url=False, include_context=False, include_input=False)
+            for fault in error.errors()
         )
         raise InputError(f"This is not the {name} that the ECS API describes: {faults}.") from None

@@ -46,10 +46,12 @@ def _platform(task: TaskDefinition) -> str:
 
 
 def _is_same_platform(task: TaskDefinition, attributes: Mapping[str, str | None]) -> bool:
-    """`X86_64` is `ecs.cpu-architecture` x86_64, `LINUX` is `ecs.os-type` linux; what is not said fits anything."""
     platform = task.runtime_platform
-    architecture = (attributes.get("ecs.cpu-architecture") or platform.cpu_architecture or "").lower()
-    system = (attributes.get("ecs.os-type") or platform.operating_system_family or "").lower()
-    return (platform.cpu_architecture or architecture).lower() == architecture and (
-        (platform.operating_system_family or system).lower().startswith(system)
+    return _fits(platform.cpu_architecture, attributes.get("ecs.cpu-architecture")) and _fits(
+        platform.operating_system_family, attributes.get("ecs.os-type")
     )
+
+
+def _fits(wanted: str | None, there: str | None) -> bool:
+    """`X86_64` is x86_64, `WINDOWS_SERVER_2022_CORE` is windows; what is not said fits anything."""
+    return not wanted or not there or wanted.lower().startswith(there.lower())

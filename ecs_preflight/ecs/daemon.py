@@ -15,7 +15,7 @@ from ecs_preflight.ecs.demand import make_demand
 from ecs_preflight.ecs.eni import InterfaceTable
 from ecs_preflight.ecs.instance_table import Instances, InstanceTable, read_instances
 from ecs_preflight.ecs.placement import rulings_of, share_addresses, unknowns
-from ecs_preflight.ecs.ruling import codes_of, rooms_of
+from ecs_preflight.ecs.ruling import UNLIMITED, codes_of, rooms_of
 from ecs_preflight.ecs.running import RunningTask, read_tasks
 from ecs_preflight.ecs.subnets import Subnet, most_addresses
 from ecs_preflight.ecs.task import PlacementConstraint, TaskDefinition
@@ -75,7 +75,7 @@ def daemon_demand(
     lacking = InstanceTable(tuple(instance for instance, there in meant if there is None or not there.groups[group]))
     unread = sum(there is None for _, there in meant)
     rulings = rulings_of(lacking, demand)
-    rooms = [min(room, 1) for room in rooms_of(rulings, len(lacking), 1)]
+    rooms = [min(room, 1) for room in rooms_of(rulings, len(lacking), UNLIMITED)]
     codes = codes_of(rulings, [0] * len(lacking))
     texts = [*unknowns(lacking, rulings, rooms, demand.zones)]
     if unread:

@@ -28,7 +28,7 @@ class SlotLimit:
 @cache
 def shipped_table() -> dict[str, tuple[int, int | None]]:
     """Instance type -> MaximumNetworkInterfaces and the trunk limit, from the package's own data."""
-    text = files("ecs_preflight.ecs").joinpath("data/eni_limits.json").read_text("utf-8")
+    text = files("ecs_preflight.ecs").joinpath("data/eni_limits.json").read_bytes()
     return {name: (interfaces, trunk) for name, (interfaces, trunk) in json.loads(text)["types"].items()}
 
 

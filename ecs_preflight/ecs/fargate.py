@@ -95,7 +95,7 @@ def fargate_room(
         certain.append(0)
     else:
         free = Fraction(quota_vcpu) - Fraction(vcpu_in_use)
-        limits["VCPU_QUOTA"] = max(int(free * 1024 // (task.cpu or 0)), 0)
+        limits["VCPU_QUOTA"] = max(free * 1024 // (task.cpu or 0), 0)
     if subnets is not None:
         counts = [subnet.available_ip_address_count for subnet in read_subnets(subnets)]
         addresses = sum(max(free_addresses or 0, 0) for free_addresses in counts)

@@ -39,7 +39,7 @@ def documented_size(instance_type: str) -> InstanceSize | None:
 @cache
 def documented_sizes() -> Mapping[str, InstanceSize]:
     """By instance type."""
-    text = files("ecs_preflight.ecs").joinpath("data/instance_types.json").read_text("utf-8")
+    text = files("ecs_preflight.ecs").joinpath("data/instance_types.json").read_bytes()
     return {
         name: InstanceSize(vcpus * 1024, memory, sum(gpus), architecture)
         for architecture, types in json.loads(text)["types"].items()

@@ -28,11 +28,11 @@ class JavaRegex:
 
     pattern: str
     undecided: str
-    _full_match: Callable[[str], object]
+    _full_match: Callable[[str], object] | None
 
     def matches(self, text: str) -> bool | None:
         """Whether the whole of `text` matches, as `String.matches` reads it; None where that is not decided."""
-        return None if self.undecided else self._full_match(text) is not None
+        return None if self._full_match is None else self._full_match(text) is not None
 
 
 def compile_java_regex(pattern: str) -> JavaRegex:
@@ -52,8 +52,7 @@ def compile_java_regex(pattern: str) -> JavaRegex:
         java_only = _first(_JAVA_ONLY, pattern)
         if java_only:
             return _undecided(pattern, f"only Java's own engine can judge {java_only!r} in {pattern!r}")
-        reason = error.args[0]
-        raise ValueError(reason.decode() if isinstance(reason, bytes) else str(reason)) from None
+        raise ValueError(error.args[0].decode()) from None
     # Few values, and many instances that have them: a call of RE2 costs as much as twenty look-ups.
     return JavaRegex(pattern, "", lru_cache(maxsize=1024)(compiled.fullmatch))
 
@@ -67,7 +66,7 @@ def _re2() -> ModuleType | None:
 
 
 def _undecided(pattern: str, why: str) -> JavaRegex:
-    return JavaRegex(pattern, why, lambda _text: None)
+    return JavaRegex(pattern, why, None)
 
 
 def _first(constructs: re.Pattern[str], pattern: str) -> str:

@@ -105,15 +105,16 @@ def entangled_items(items: Sequence[Item], table: InstanceTable) -> frozenset[st
 
 
 def _changes_with(item: Item, others: frozenset[str], table: InstanceTable) -> bool:
-    """Looked at with each of the other groups alone and with all of them."""
+    """Looked at with each of the other groups alone and with all of them, before a copy of its own is there and after."""
     decide = item.demand.constraints.decide
     additions = [*(frozenset({group}) for group in others), others]
     alike = dict(zip(constraint_keys(table, item.demand), table.instances, strict=True))
     for (there, *_), instance in alike.items():
-        groups = there or frozenset()
-        now = decide(instance, groups)
-        if any(decide(instance, groups | added) is not now for added in additions):
-            return True
+        before = there or frozenset()
+        for groups in (before, before | {item.demand.group}):
+            now = decide(instance, groups)
+            if any(decide(instance, groups | added) is not now for added in additions):
+                return True
     return False
 
 

@@ -111,7 +111,7 @@ def first_fit(packing: Packing) -> dict[str, int]:
     """Copies of each parcel, the largest parcels first, each on the first instances that hold it."""
     loads: dict[int, Load] = {}
     addresses = dict(packing.addresses)
-    packed = dict.fromkeys((parcel.name for parcel in packing.parcels), 0)
+    packed: dict[str, int] = {}
     for parcel in sorted(packing.parcels, key=_largest_share(packing), reverse=True):
         wanted = parcel.count
         for number, alone in enumerate(parcel.rooms):
@@ -210,14 +210,12 @@ def _inequalities(packing: Packing, column: Mapping[tuple[str, int], int]) -> It
             for number in numbers
             if parcel.wants_address and packing.stocks[number].zone == zone and (parcel.name, number) in column
         ]
-        if addresses != math.inf and in_zone:
-            yield in_zone, addresses
+        yield in_zone, addresses
 
 
 def _on_instance(stock: Stock, here: list[tuple[Parcel, int]]) -> Iterator[_Inequality]:
     for index, free in enumerate(stock.free):
-        if free != math.inf:
-            yield [(column, parcel.sizes[index]) for parcel, column in here if parcel.sizes[index]], free
+        yield [(column, parcel.sizes[index]) for parcel, column in here if parcel.sizes[index]], free
     with_ports = [(parcel, column) for parcel, column in here if parcel.ports]
     for port in frozenset[tuple[str, int]]().union(*(parcel.ports for parcel, _ in with_ports)):
         yield [(column, 1) for parcel, column in with_ports if port in parcel.ports], 1

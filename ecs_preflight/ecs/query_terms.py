@@ -190,7 +190,7 @@ def _version(argument: str) -> tuple[int, ...]:
 
 def _components(version: str) -> tuple[int, ...]:
     """1.9.0 comes before 1.14.5, and 1.14 is 1.14.0: trailing zeros say nothing."""
-    numbers = [int(number) for number in re.findall(r"\d+", version)[:4]]
+    numbers = [int(number) for number in re.findall(r"\d+", version)]
     while numbers and numbers[-1] == 0:
         numbers.pop()
     return tuple(numbers)

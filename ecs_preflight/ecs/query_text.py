@@ -25,7 +25,6 @@ class QueryError(InputError, ValueError):
         return type(self), (message, self.expression, self.position)
 
 
-_SPACE = re.compile(r"\s*")
 _SUBJECT = re.compile(r"[^\s=!<>~()\[\],'\"&|]+")
 _SYMBOL = re.compile(r"==|!=|>=|<=|=~|!~|>|<|!exists\b|!in\b")
 _WORD = re.compile(r"[A-Za-z_]+(?![^\s()\['\"&|])")
@@ -47,8 +46,8 @@ class QueryText:
 
     def skip_space(self) -> int:
         """Go to the next character that says something, and return its position."""
-        space = _SPACE.match(self.expression, self.position)
-        self.position = space.end() if space else self.position
+        while self.expression[self.position : self.position + 1].isspace():
+            self.position += 1
         return self.position
 
     def at_end(self) -> bool:

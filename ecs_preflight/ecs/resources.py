@@ -49,13 +49,13 @@ def read_resources(entries: Iterable[Mapping[str, Any]]) -> Resources:
         raise ValueError('expected a list of resources, each {"name": ..., "type": ..., ...}') from None
 
 
-_VALUE_OF_TYPE = {"DOUBLE": "doubleValue", "LONG": "longValue"}
+_VALUE_OF_TYPE: dict[str | None, str] = {"DOUBLE": "doubleValue", "LONG": "longValue"}
 
 
 def _quantity(entry: Mapping[str, Any] | None) -> int:
     if entry is None:
         return 0
-    return int(entry.get(_VALUE_OF_TYPE.get(entry.get("type", ""), "integerValue")) or 0)
+    return int(entry.get(_VALUE_OF_TYPE.get(entry.get("type"), "integerValue")) or 0)
 
 
 def _strings(entry: Mapping[str, Any] | None) -> Sequence[str]:

@@ -57,7 +57,7 @@ def rooms_of(rulings: Sequence[Ruling], rows: int, unlimited: float) -> Sequence
     if not rulings:
         return [unlimited] * rows
     lowest = _lowest([ruling.caps for ruling in rulings])
-    return [room if 0 <= room < UNLIMITED else 0 if room < 0 else unlimited for room in lowest]
+    return [unlimited if room == UNLIMITED else room if room > 0 else 0 for room in lowest]
 
 
 def certain_rooms_of(rulings: Sequence[Ruling], rooms: Sequence[float]) -> Sequence[float]:

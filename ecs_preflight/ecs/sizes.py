@@ -28,7 +28,7 @@ def _split(text: str | int, pattern: re.Pattern[str], expected: str) -> tuple[Fr
     match = pattern.fullmatch(str(text))
     if match is None:
         raise ValueError(f"{text!r} is no size; expected {expected}")
-    return Fraction(match["number"].rstrip(".") or "0"), (match["unit"] or "").lower()
+    return Fraction(match["number"]), (match["unit"] or "").lower()
 
 
 def _whole(number: Fraction, text: str | int, unit: str) -> int:

@@ -6,6 +6,7 @@ instances that are alike counting as one.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -66,7 +67,7 @@ class Walk:
                 self.packing.stocks[number],
                 tuple(parcel.rooms[number] for parcel in self.packing.parcels),
                 tuple(values.get(name) for name in attributes),
-                tuple(self.present[number].get(group, 0) for group in groups),
+                tuple(self.present[number].get(group) for group in groups),
                 number if self.admits else None,
             )
             classes.setdefault(key, []).append(number)
@@ -81,7 +82,8 @@ class Walk:
         parcel = self.packing.parcels[index]
         numbers = list(self._fitting(state, index))
         for rule in self.strategies[index]:
-            numbers = _least(numbers, self._measure(rule, state, parcel))
+            if rule.type != "random":
+                numbers = _least(numbers, self._measure(rule, state, parcel))
         return numbers
 
     def _fitting(self, state: State, index: int) -> Iterator[int]:
@@ -90,7 +92,7 @@ class Walk:
             if counts[index] >= parcel.rooms[number]:
                 continue
             stock = self.packing.stocks[number]
-            if parcel.wants_address and addresses.get(stock.zone, 1) <= 0:
+            if parcel.wants_address and addresses.get(stock.zone) == 0:
                 continue
             if self._load(stock, counts).room_for(parcel) > 0 and self._is_admitted(index, number, counts):
                 yield number
@@ -118,9 +120,7 @@ class Walk:
         return self.admits(index, number, frozenset(placed | {name for name, tasks in self.present[number].items() if tasks}))
 
     def _measure(self, rule: PlacementStrategy, state: State, parcel: Parcel) -> Callable[[int], float]:
-        """What the rule wants least of: resources left (binpack), tasks of the group (spread), nothing (random)."""
-        if rule.type == "random":
-            return lambda _number: 0
+        """What the rule wants least of: resources left (binpack), or tasks of the group (spread)."""
         if rule.type == "binpack":
             index = 0 if rule.field.lower() == "cpu" else 1
             return lambda number: self._left_of(index, state, number)
@@ -128,9 +128,9 @@ class Walk:
         if not rule.attribute:
             return lambda number: tasks[number]
         values = [attributes.get(rule.attribute) for attributes in self.table.attributes]
-        of_value: dict[str | None, int] = {}
+        of_value: defaultdict[str | None, int] = defaultdict(int)
         for value, count in zip(values, tasks, strict=True):
-            of_value[value] = of_value.get(value, 0) + count
+            of_value[value] += count
         return lambda number: of_value[values[number]]
 
     def _left_of(self, index: int, state: State, number: int) -> float:
@@ -143,9 +143,9 @@ class Walk:
 
 
 def _least(numbers: list[int], measure: Callable[[int], float]) -> list[int]:
-    measured = [(measure(number), number) for number in numbers]
-    lowest = min(measured, default=(0.0, 0))[0]
-    return [number for value, number in measured if value == lowest]
+    measured = {number: measure(number) for number in numbers}
+    lowest = min(measured.values(), default=None)
+    return [number for number, value in measured.items() if value == lowest]
 
 
 def _one_more(state: State, number: int, index: int, alike: tuple[int, ...]) -> State:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from ecs_preflight.ecs._model import read_shape
@@ -109,9 +110,9 @@ def _item(workload: Workload, table: InstanceTable, circumstances: Mapping[str, 
 
 def _judge(items: Sequence[Item], table: InstanceTable) -> JointPlacement:
     requested = sum(item.count for item in items)
-    doubts = tuple(_doubts(items, table))
     entangled = entangled_items(items, table)
     likely = certain = likely_packing(items, table, entangled)
+    doubts = tuple(_doubts(items, likely, table))
     if entangled or any(item.is_doubted for item in items):
         certain = certain_packing(items, table, entangled)
     best = _best(likely)
@@ -138,13 +139,24 @@ def _judge(items: Sequence[Item], table: InstanceTable) -> JointPlacement:
     )
 
 
-def _doubts(items: Sequence[Item], table: InstanceTable) -> Iterator[str]:
-    for item in items:
-        for text in unknowns(table, item.rulings, item.rooms, item.demand.zones):
-            yield f"{item.name}: {text}"
+def _doubts(items: Sequence[Item], likely: Packing, table: InstanceTable) -> Iterator[str]:
+    together = _interfaces_wanted(likely)
+    for item, parcel in zip(items, likely.parcels, strict=True):
+        doubted = [ruling for ruling in item.rulings if ruling.doubts]
+        others = [ruling for ruling in doubted if ruling.code != "ENI"]
+        shared = [ruling for ruling in doubted if ruling.code == "ENI"]
+        with_others = [room and max(room, wanted) for room, wanted in zip(parcel.rooms, together, strict=True)] if shared else ()
+        said = chain(unknowns(table, others, parcel.rooms, None), unknowns(table, shared, with_others, item.demand.zones))
+        yield from (f"{item.name}: {text}" for text in said)
         spreads = any(rule.type == "spread" for rule in item.strategy)
         if spreads and len(items) > 1 and any(tasks is None for tasks in item.demand.tasks_on(table)):
             yield f"{item.name}: how many of its tasks run on each instance, which spread counts, was not read."
+
+
+def _interfaces_wanted(likely: Packing) -> Sequence[int]:
+    """Network interfaces of each instance that the workloads may want, all together."""
+    columns = ([min(room, parcel.count) for room in parcel.rooms] for parcel in likely.parcels if parcel.wants_address)
+    return list(map(sum, zip(*columns, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ecs_preflight.ecs.daemon import daemon_demand
-from tests.ecs.builders import EXTERNAL, arn, instance, member_of, publishing, running, simple, subnet
+from tests.ecs.builders import DISTINCT, EXTERNAL, arn, instance, member_of, publishing, running, simple, subnet
 from tests.ecs.test_placement_resources import codes
 
 M5 = [member_of("attribute:ecs.instance-type =~ m5.*")]
@@ -72,6 +72,9 @@ def test_tasks_that_were_not_read_may_be_the_daemon() -> None:
         # Each of the circumstances counts.
         ([instance("a", attributes=EXTERNAL)], {"launch_type": "EXTERNAL"}, (1, 0, 1, {})),
         (TWO, {"capacity_provider": "cp-a"}, (0, 0, 0, {})),
+        (TWO, {"definition": simple(0, 0)}, (2, 0, 2, {})),
+        # The daemon's own task, not there yet, keeps only a second one away.
+        (TWO, {"constraints": [member_of("not(task:group == service:agent)")]}, (2, 0, 2, {})),
         (TWO, {"definition": AWSVPC, "subnets": [subnet("us-east-1b", 1)]}, (2, 0, 0, {"a": "LOCATION", "b": "LOCATION"})),
         (
             [instance("a", kind="x9.large")],
@@ -87,6 +90,14 @@ def test_tasks_that_were_not_read_may_be_the_daemon() -> None:
 )
 def test_daemons_in_all_circumstances(on: list[dict[str, Any]], rest: dict[str, Any], expected: Counted) -> None:
     assert demand(on, **rest) == expected
+
+
+def test_a_doubt_about_the_group_names_it() -> None:
+    found = daemon_demand(simple(10, 10), [instance(runningTasksCount=1)], group="service:agent", constraints=[DISTINCT])
+    assert found.unknowns == (
+        f"On {arn('a')}: whether a task of service:agent runs there already was not read.",
+        "Whether the daemon runs already on 1 of its instances was not read.",
+    )
 
 
 def test_what_was_not_read_of_the_lacking_instances_is_said() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ecs_preflight.ecs.fargate import fargate_room, is_fargate_size
+from ecs_preflight.ecs.fargate import FargateRoom, fargate_room, fargate_sizes, is_fargate_size
 from ecs_preflight.errors import UsageError
 from tests.ecs.builders import container, subnet, task
 
@@ -30,6 +30,7 @@ def test_the_sizes_are_those_of_the_table_and_no_other() -> None:
     assert len(sizes) == 74
     candidates = {(cpu, memory) for cpu in (*TABLE, 128, 768, 3072, 32768) for memory in range(256, 131072 + 1, 256)}
     assert {size for size in candidates if is_fargate_size(*size)} == sizes
+    assert fargate_sizes() == {cpu: tuple(int(gb * 1024) for gb in gbs) for cpu, gbs in TABLE.items()}
 
 
 def fargate(cpu: str = "1024", memory: str = "2048", platform: dict[str, str] | None = None, **members: Any) -> dict[str, Any]:
@@ -75,8 +76,14 @@ def test_what_fargate_takes(definition: dict[str, Any], provider: str, platform_
     room = fargate_room(
         definition, 1, capacity_provider=provider, platform_version=platform_version, quota_vcpu=100, vcpu_in_use=0
     )
-    assert room.error == error
-    assert room.placeable == (0 if error else 1)
+    assert (room.count, room.error, room.placeable) == (1, error, 0 if error else 1)
+
+
+def test_a_task_that_fargate_does_not_take_has_no_room_for_certain() -> None:
+    room = fargate_room(fargate("256", "4096"), 3, subnets=[subnet(addresses=None)])
+    assert room == FargateRoom(
+        count=3, placeable=0, max_placeable=0, at_least=0, limits={}, binding=None, error="INVALID_SIZE", unknowns=()
+    )
 
 
 @pytest.mark.parametrize(
@@ -89,6 +96,8 @@ def test_what_fargate_takes(definition: dict[str, Any], provider: str, platform_
         ("256", "512", 6, 0, 24),
         ("256", "512", 6, 5.5, 2),
         ("512", "1024", 4, 0.25, 7),
+        ("512", "1024", 4, 3.75, 0),
+        ("256", "512", 2000, 0, 8000),
         ("16384", "32768", 40, 0, 2),
         ("4096", "8192", 3.9, 0, 0),
     ],
@@ -132,5 +141,11 @@ def test_addresses_that_were_not_read_are_certain_of_none() -> None:
 def test_bad_arguments_are_refused() -> None:
     with pytest.raises(UsageError, match="'cp-a' is not FARGATE or FARGATE_SPOT"):
         fargate_room(fargate(), 1, capacity_provider="cp-a")
-    with pytest.raises(UsageError, match="The number of tasks is -1"):
+    with pytest.raises(UsageError) as refused:
         fargate_room(fargate(), -1)
+    assert str(refused.value) == "The number of tasks is -1: expected 0 or more."
+
+
+def test_of_no_task_none_is_placed() -> None:
+    room = fargate_room(fargate(), 0, quota_vcpu=6, vcpu_in_use=0)
+    assert (room.placeable, room.max_placeable) == (0, 6)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import time
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -48,6 +49,16 @@ def test_a_model_survives_json_and_pickle() -> None:
 )
 def test_registered_at_is_read_from_what_boto3_and_json_give(moment: object) -> None:
     assert read(registeredAt=moment).registered_at == 1529360908.0
+
+
+def test_a_moment_without_a_zone_is_utc_wherever_this_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    try:
+        assert read(registeredAt="2018-06-18T22:28:28").registered_at == 1529360908.0
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 @pytest.mark.parametrize(
@@ -104,6 +115,12 @@ def test_where_an_instance_is_and_how_it_does() -> None:
     assert (read().instance_type, read().availability_zone, read().is_impaired) == ("m5.large", "us-east-1a", False)
     bare = read(attributes=[], healthStatus={"overallStatus": "IMPAIRED"})
     assert (bare.instance_type, bare.availability_zone, bare.is_impaired) == (None, None, True)
+
+
+def test_a_table_has_empty_texts_where_nothing_is_known() -> None:
+    table = read_instances([instance("a"), instance("b", zone=None, kind=None)])
+    assert table.zones == ["us-east-1a", ""]
+    assert table.instance_types == ["m5.large", ""]
 
 
 def test_a_table_serves_for_any_number_of_placements() -> None:

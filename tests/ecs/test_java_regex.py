@@ -93,20 +93,32 @@ def test_what_only_java_can_judge_is_not_decided(pattern: str, construct: str) -
         ("(", "unclosed group"),
         ("(a", "unclosed group"),
         ("a)", "unmatched closing parenthesis"),
-        ("*a", "nothing to repeat"),
-        ("a|*", "nothing to repeat"),
-        ("(+)", "nothing to repeat"),
-        ("a{", "illegal repetition"),
-        ("a{x}", "illegal repetition"),
-        ("a\\", "escapes nothing"),
-        ("[a\\", "escapes nothing"),
-        ("[z-a]", "range"),
-        ("a**", "repetition"),
+        ("*a", "dangling '*': there is nothing to repeat"),
+        ("a|*", "dangling '*': there is nothing to repeat"),
+        ("(+)", "dangling '+': there is nothing to repeat"),
+        ("a{", "illegal repetition: '{' wants a count such as {2} or {1,3}"),
+        ("a{x}", "illegal repetition: '{' wants a count such as {2} or {1,3}"),
+        ("a\\", "a backslash at the end escapes nothing"),
+        ("[a\\", "a backslash at the end escapes nothing"),
+        # A quotation ends at its own \E, and what follows is pattern again.
+        (r"\Qa\E(", "unclosed group"),
+        (r"\Qa\E)", "unmatched closing parenthesis"),
+        (r"\Qa\E(\Qb\E", "unclosed group"),
+        # In RE2's words.
+        ("[z-a]", "invalid character class range: z-a"),
+        ("a**", "bad repetition operator: **"),
     ],
 )
 def test_what_java_refuses_is_refused(pattern: str, why: str) -> None:
-    with pytest.raises(ValueError, match=why):
+    with pytest.raises(ValueError) as refused:
         compile_java_regex(pattern)
+    assert str(refused.value) == why
+
+
+def test_re2_itself_says_nothing_of_what_it_refuses(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(ValueError, match="invalid character class range"):
+        compile_java_regex("[y-x]")
+    assert capfd.readouterr() == ("", "")
 
 
 def test_without_re2_nothing_is_decided_and_what_is_broken_is_still_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,6 +126,7 @@ def test_without_re2_nothing_is_decided_and_what_is_broken_is_still_refused(monk
     java_regex._re2.cache_clear()
     try:
         regex = compile_java_regex("t2.*")
+        assert regex.pattern == "t2.*"
         assert regex.undecided == "google-re2 is not installed (pip install 'ecs_preflight[capacity]')"
         assert regex.matches("t2.micro") is None
         with pytest.raises(ValueError, match="unclosed group"):
@@ -153,6 +166,18 @@ def test_why_a_pattern_is_not_decided(pattern: str, undecided: str) -> None:
         ("\\Qa+b\\E*", "a+bb"),
         ("a{2}b{1,}c{0,1}", "aabb"),
         ("\\p{Lu}x", "Ax"),
+        (r"\p{L}a\d", "ba1"),
+        (r"\d(a)", "1a"),
+        ("Xa", "Xa"),
+        ("(?:a)()b", "ab"),
+        ("(?)a", "a"),
+        # What would open or close a group, in quotation and in a class.
+        (r"\Q(\E", "("),
+        (r"\Q(", "("),
+        (r"\Qa\E\Q(\E", "a("),
+        ("[(]", "("),
+        ("[](]", "("),
+        ("[^](]", "b"),
     ],
 )
 def test_well_formed_patterns_match(pattern: str, text: str) -> None:

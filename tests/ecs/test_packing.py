@@ -81,6 +81,17 @@ def best(problem: Packing) -> dict[str, int] | None:
         ),
         (packing(parcel("x", ports=HTTP, rooms=(1, 0)), parcel("y", count=3), reserved=99), {"x": 1, "y": 3}),
         (packing(parcel("y", count=3), reserved=105), {"y": 3}),
+        # Whoever has all its copies takes no port of the instances that come after, nor where it has no room.
+        (
+            packing(parcel("x", ports=HTTP, rooms=(1, 1)), parcel("y", ports=HTTP, rooms=(1, 1))),
+            {"x": 1, "y": 1},
+        ),
+        (
+            packing(parcel("x", ports=HTTP, rooms=(0, 1)), parcel("y", ports=HTTP, rooms=(1, 0))),
+            {"x": 1, "y": 1},
+        ),
+        # Copies that take nothing.
+        (packing(parcel("x", 0, 0, count=3), parcel("y", 0, 0, rooms=(0, 0))), {"x": 3, "y": 0}),
         # distinctInstance is of a group, and only between those who ask for it.
         (packing(apart("x", "g"), apart("y", "g")), {"x": 1, "y": 0}),
         (
@@ -155,6 +166,12 @@ def test_the_largest_is_the_one_that_takes_the_largest_part_of_anything() -> Non
     assert sorted_by_share == {"wide": 6, "tall": 1}
 
 
+def test_what_is_large_is_told_by_its_part_and_not_by_its_number() -> None:
+    # 60 of 200 CPU units are more than 260 of 2,000 MiB: two of 40 on one instance would leave it without room for the 60.
+    heavy, small = parcel("heavy", 60, 10, count=2, rooms=(1, 1)), parcel("small", 40, 260, count=2)
+    assert first_fit(packing(small, heavy, free=(100, 1000))) == {"small": 2, "heavy": 2}
+
+
 def test_an_instance_remembers_all_that_it_holds() -> None:
     load = Load(Stock((100, 100, 0, 0), 96, "a"))
     load.take(parcel("x", 10, ports=HTTP), 1)
@@ -185,3 +202,5 @@ def test_parcels_without_a_room_pack_nothing() -> None:
 def test_as_many_variables_as_the_limit_are_solved(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ecs_preflight.ecs.packing.SOLVER_VARIABLES", 2)
     assert best(packing(parcel("x", count=3))) == {"x": 3}
+    # An instance without room for a parcel is no variable.
+    assert best(packing(parcel("x", count=3, rooms=(9, 0)), parcel("y", rooms=(0, 9)))) == {"x": 3, "y": 1}

@@ -76,6 +76,7 @@ def test_capacity_providers(provider: Any, of_instance: str | None, reasons: str
         ("MANAGED_INSTANCES", simple(), "ec2"),
         ("EXTERNAL", simple(networkMode="awsvpc", requiresAttributes=[]), ""),
         ("EC2", simple(compatibilities=["EC2", "FARGATE"]), "ec2"),
+        (None, simple(compatibilities=["EC2", "FARGATE"]), "ec2"),
         ("EC2", simple(compatibilities=["FARGATE"]), ""),
         (None, simple(compatibilities=["EXTERNAL"]), ""),
         ("EXTERNAL", simple(compatibilities=["EXTERNAL", "EC2"]), "external mi"),

@@ -91,6 +91,14 @@ REVERSED = instance(gpus=["g1"], registered_gpus=["g1", "g2"], runningTasksCount
             "is not the ARM64 that the images are built for, and nothing says that ECS minds.",
         ),
         (simple(runtimePlatform={"cpuArchitecture": "ARM64"}), [instance(status="DRAINING")], ""),
+        (simple(runtimePlatform={"cpuArchitecture": "ARM64"}), [instance(without=["ecs.cpu-architecture"])], ""),
+        (simple(runtimePlatform={"cpuArchitecture": "X86_64", "operatingSystemFamily": "LINUX"}), [instance()], ""),
+        (simple(runtimePlatform={"operatingSystemFamily": "LINUX"}), [instance(without=["ecs.os-type"])], ""),
+        (
+            simple(runtimePlatform={"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE", "cpuArchitecture": "X86_64"}),
+            [instance("b", attributes={"ecs.os-type": "windows"}), instance()],
+            "is not the WINDOWS_SERVER_2022_CORE X86_64 that the images are built for, and nothing says that ECS minds.",
+        ),
     ],
 )
 def test_warnings(definition: dict[str, Any], on: list[dict[str, Any]], said: str) -> None:
@@ -114,6 +122,15 @@ def test_each_set_of_likely_attributes_that_is_lacking_is_said_once() -> None:
     assert placement.unknowns == (
         f"On {arn('one')}: it lacks {RESTART}, which the task is likely to require.",
         f"On {arn('none')} and 1 more: it lacks {RESTART}, {RANGE}, which the task is likely to require.",
+    )
+
+
+def test_sets_of_likely_attributes_are_said_in_the_order_of_their_names() -> None:
+    definition = task(container(portMappings=[{"containerPortRange": "8000-8010"}], restartPolicy={"enabled": True}))
+    placement = place(definition, 9, on=[instance("a", attributes={RESTART: None}), instance("b")])
+    assert placement.unknowns == (
+        f"On {arn('b')}: it lacks {RESTART}, {RANGE}, which the task is likely to require.",
+        f"On {arn('a')}: it lacks {RANGE}, which the task is likely to require.",
     )
 
 

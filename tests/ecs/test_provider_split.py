@@ -54,24 +54,36 @@ def test_splits(strategy: list[dict[str, Any]], count: int, allowed: list[dict[s
 @pytest.mark.parametrize(
     ("strategy", "message"),
     [
-        ([], "needs a provider with a weight above 0"),
-        ([item("A", 0, base=3)], "needs a provider with a weight above 0"),
-        ([item("A", 1, base=1), item("B", 1, base=1)], "Only one capacity provider of a strategy can have a base"),
-        ([item("A", 1), item("A", 2)], "A capacity provider comes twice"),
-        ([item("A", 1), item("FARGATE", 1)], "Fargate's capacity providers or Auto Scaling groups', never both"),
-        ([item("A", 1001)], "A weight is 0 to 1000, a base 0 to 100000"),
-        ([item("A", 1, base=-1)], "A weight is 0 to 1000"),
-        ([item(str(number), 1) for number in range(21)], "21 capacity providers: a strategy takes 20"),
+        ([], "A capacity provider strategy needs a provider with a weight above 0."),
+        ([item("A", 0, base=3)], "A capacity provider strategy needs a provider with a weight above 0."),
+        ([item("A", 1, base=1), item("B", 1, base=1)], "Only one capacity provider of a strategy can have a base."),
+        ([item("A", 1), item("A", 2)], "A capacity provider comes twice in the strategy."),
+        (
+            [item("A", 1), item("FARGATE", 1)],
+            "A strategy has Fargate's capacity providers or Auto Scaling groups', never both.",
+        ),
+        ([item("A", 1001)], "A weight is 0 to 1000, a base 0 to 100000."),
+        ([item("A", 1, base=100_001)], "A weight is 0 to 1000, a base 0 to 100000."),
+        ([item("A", 1, base=-1)], "A weight is 0 to 1000, a base 0 to 100000."),
+        ([item(str(number), 1) for number in range(21)], "21 capacity providers: a strategy takes 20."),
     ],
 )
 def test_what_ecs_would_refuse_is_refused(strategy: list[dict[str, Any]], message: str) -> None:
-    with pytest.raises(UsageError, match=message):
+    with pytest.raises(UsageError) as refused:
         split_by_strategy(strategy, 3)
+    assert str(refused.value) == message
+
+
+def test_as_much_as_ecs_takes_is_taken() -> None:
+    assert split_by_strategy([item("A", 1000, base=100_000)], 3).allowed == ({"A": 3},)
+    twenty = split_by_strategy([item(str(number), 1) for number in range(20)], 20)
+    assert set(twenty.certain.values()) == {1}
 
 
 def test_bad_arguments_are_refused() -> None:
-    with pytest.raises(UsageError, match="The number of tasks is -1"):
+    with pytest.raises(UsageError) as refused:
         split_by_strategy([item("A", 1)], -1)
+    assert str(refused.value) == "The number of tasks is -1: expected 0 or more."
     with pytest.raises(InputError, match="This is not the capacity provider strategy item"):
         split_by_strategy([{"weight": 1}], 1)
 

@@ -143,6 +143,8 @@ def matching(expression: str) -> str:
         ("agentVersion >= 1.86", "c"),
         ("agentVersion <= 1.9", "b"),
         ("agentVersion != 1.9.0", "ac"),
+        ("agentVersion == 1.14.5.0.1", ""),
+        ("agentVersion < 1.14.5.0.1", "ab"),
         # Moments, in the four formats of the guide.
         ("registeredAt == 2018-06-18T22:28:28+00:00", "b"),
         ("registeredAt == 2018-06-18T22:28:28Z", "b"),

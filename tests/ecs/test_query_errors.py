@@ -42,6 +42,7 @@ from ecs_preflight.errors import InputError
         ("agentVersion > latest", 15, "agentVersion is compared with a version such as 1.80.0, not with 'latest'"),
         ("registeredAt > yesterday", 15, "registeredAt is compared with a moment"),
         ("registeredAt > 2018-13-01", 15, "registeredAt is compared with a moment"),
+        ("registeredAt > 2018-W25-1", 15, "registeredAt is compared with a moment"),
         ("attribute:a ==", 14, "expected a value"),
         ("attribute:a == (b)", 15, "expected a value"),
         ("attribute:a == 'b", 15, "this quote is never closed"),

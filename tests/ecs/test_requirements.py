@@ -106,6 +106,11 @@ def test_devices_that_no_published_rule_counts_are_named(wish: dict[str, Any], g
     assert needs.unreadable == (said,)
 
 
+def test_all_gpus_are_one_more_at_the_least() -> None:
+    two, every = (container(resourceRequirements=[{"type": "GPU", "value": value}]) for value in ("2", "ALL"))
+    assert task_requirements(task(two, every)).gpus == 3
+
+
 def test_required_attributes_of_a_registered_definition_are_taken_as_they_are() -> None:
     required = [{"name": "ecs.capability.task-eni"}, {"name": "stack", "value": "prod"}]
     needs = task_requirements(simple(networkMode="awsvpc", requiresAttributes=required))

@@ -89,6 +89,17 @@ def test_tasks_of_the_group_that_run_already_count() -> None:
     assert ends([parcel(count=2, instances=2)], [999] * 2, [HOST], zones="aa", present=[{"other": 2}, {}]) == {(1, 1)}
 
 
+def test_an_instance_with_tasks_of_the_group_is_like_none_without() -> None:
+    assert ends([parcel(instances=2)], [999] * 2, [HOST], zones="aa", present=[{"g": 1}, {}]) == {(0, 1)}
+
+
+def test_instances_of_other_racks_are_not_alike_where_racks_count() -> None:
+    table = read_instances(instance(str(number), attributes={"rack": rack}) for number, rack in enumerate(("r1", "r1", "r2")))
+    rack = read_strategy([{"type": "spread", "field": "attribute:rack"}])
+    stocks = (Stock((1000, 999, 0, 0), 0, "a"),) * 3
+    assert Walk(Packing((parcel(count=2),), stocks, {}), (rack,), table, ({},) * 3).ends() == {((1,), (0,), (1,))}
+
+
 def test_parcels_of_one_group_are_spread_together() -> None:
     both = [parcel("x", count=1, instances=2), parcel("y", count=1, instances=2)]
     assert ends(both, [999] * 2, [HOST], [HOST], zones="aa") == {(1, 1)}
@@ -113,10 +124,24 @@ def test_addresses_run_out_in_the_zones_that_have_a_limit() -> None:
     assert Walk(Packing((awsvpc,), stocks, {"a": 1.0}), ((),), table, ({},) * 2).ends() == {((1,), (2,))}
 
 
-@pytest.mark.parametrize("looks", [5, 6])
-def test_a_walk_with_too_many_ways_is_given_up(monkeypatch: pytest.MonkeyPatch, looks: int) -> None:
-    # Two copies and three instances are six looks at the least, which is told before the first step; more are on the way.
+ONE, TWO = ((2,), (0,), (0,)), ((1,), (1,), (0,))
+
+
+@pytest.mark.parametrize(
+    ("looks", "kind", "found"),
+    [
+        # A step looks at three instances, and once more at them for each way on: one for the first copy, two for the second.
+        (15, parcel(count=2), {ONE, TWO}),
+        (14, parcel(count=2), None),
+        # Copies times instances are too many or not, whatever room there is: nobody begins in vain.
+        (6, Parcel("x", 2, (9999, 1, 0, 0), frozenset(), "g", False, (0, 0, 0)), {((0,), (0,), (0,))}),
+        (6, Parcel("x", 3, (9999, 1, 0, 0), frozenset(), "g", False, (0, 0, 0)), None),
+    ],
+)
+def test_a_walk_with_too_many_ways_is_given_up(
+    monkeypatch: pytest.MonkeyPatch, looks: int, kind: Parcel, found: set[Any] | None
+) -> None:
     monkeypatch.setattr("ecs_preflight.ecs.tie_breaks.LOOKS", looks)
     stocks = (Stock((1000, 999, 0, 0), 0, "a"),) * 3
     table = read_instances(instance(str(n)) for n in range(3))
-    assert Walk(Packing((parcel(count=2),), stocks, {}), ((),), table, ({},) * 3).ends() is None
+    assert Walk(Packing((kind,), stocks, {}), ((),), table, ({},) * 3).ends() == found
