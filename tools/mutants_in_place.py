@@ -23,8 +23,9 @@ from mutant_tests import Code, parted, run_item, run_pytest
 from mutants import Mutant
 
 # An endless loop is a mutant that was noticed. Whoever survives must get through all its tests: they may take twice what they
-# took while they were watched, which slows them down by itself.
+# took while they were watched, which slows them down by itself, and no more than all the tests need. Laws need longer.
 _LEAST_SECONDS, _TIMES = 5, 2
+_MOST_SECONDS, _MOST_SECONDS_OF_LAWS = 40, 240
 _Place = tuple[str, str, int]
 
 
@@ -83,11 +84,11 @@ class _Swaps:
         codes: dict[int, int] = dict.fromkeys(range(len(self._mutants)), Code.OPEN)
         self._failing_code = Code.KILLED
         swapped = [number for number, mutant in enumerate(self._mutants) if mutant.function is not None]
-        codes |= in_forks(self._jobs(swapped, set(tests)), self._workers)
+        codes |= in_forks(self._jobs(swapped, set(tests), _MOST_SECONDS), self._workers)
         if self._laws:
             self._failing_code = Code.BROKE_A_LAW
             survivors = [number for number in swapped if codes[number] == Code.SURVIVED]
-            codes |= in_forks(self._jobs(survivors, set(laws)), self._workers)
+            codes |= in_forks(self._jobs(survivors, set(laws), _MOST_SECONDS_OF_LAWS), self._workers)
         self.codes = list(codes.values())
         return True
 
@@ -108,14 +109,15 @@ class _Swaps:
         for code in self._called:
             self._callers[_place(code)][item] = time.perf_counter() - began
 
-    def _jobs(self, numbers: Iterable[int], among: set[pytest.Item]) -> Iterator[Job]:
+    def _jobs(self, numbers: Iterable[int], among: set[pytest.Item], most_seconds: int) -> Iterator[Job]:
         for number in numbers:
             mutant = self._mutants[number]
             place = _place(_body(_compiled(mutant.file), mutant))
             callers, functions = self._callers[place], self._functions[place]
             items = sorted(among & callers.keys(), key=callers.__getitem__)
             survived = Code.OPEN if place in self._imported or not functions else Code.SURVIVED
-            seconds = _LEAST_SECONDS + math.ceil(_TIMES * sum(callers[item] for item in items))
+            watched = sum(callers[item] for item in items)
+            seconds = min(_LEAST_SECONDS + math.ceil(_TIMES * watched), most_seconds)
             yield Job(number, partial(_swap_and_run, mutant, functions, items, survived), seconds)
 
 
