@@ -19,6 +19,7 @@ from tests.iam.builders import (
     asks,
     document,
     grants,
+    statement,
     trusts,
 )
 
@@ -334,6 +335,16 @@ def test_whose_account_is_not_known_may_not_matter_under_some_key() -> None:
     evaluation = evaluate_request(policies, asks("AROAEXAMPLE123", context_complete=False))
     assert evaluation.decision is EvalDecision.UNDECIDABLE
     assert evaluation.unknown_context_keys == ("k:a",)
+
+
+def test_a_doubt_about_the_account_waits_for_what_either_answer_waits_for() -> None:
+    """Within one account the caller's own policies are enough; across, the queue's policy must allow it too."""
+    orphan, queue = "AROADBQP57FF2AEXAMPLE", "arn:aws:sqs:us-east-1:111122223333:q"
+    of_queue = statement(Principal={"AWS": orphan}, Action="sqs:*", Resource=queue, Condition=_is("k:a", "1"))
+    policies = {"identity": [document(grants())], "resource": document(of_queue)}
+    evaluation = evaluate_request(policies, asks(orphan, "sqs:SendMessage", queue, context_complete=False))
+    assert (evaluation.decision, evaluation.unknown_context_keys) == (EvalDecision.UNDECIDABLE, ("k:a",))
+    assert evaluate_request(policies, asks(orphan, "sqs:SendMessage", queue, context={"k:a": "1"})).allowed
 
 
 @pytest.mark.parametrize(
