@@ -38,7 +38,7 @@ ONE_MEANING = {
     "the guide's brackets": (" }\n ]\n}", " }\n }\n ]", 4, "`] }` is written in place of `} ]`"),
     "a closer missing in the middle": ('/app"\n   }', '/app"\n   ', 9, f"a `}}` {_MISSING}"),
     "a list not closed": ('tasks.amazonaws.com"\n    ]', 'tasks.amazonaws.com"\n    ', 25, f"a `]` {_MISSING}"),
-    "the last bracket missing": ("]\n}", "]\n", 2, f"a `}}` {_MISSING}"),
+    "the last bracket missing": ("]\n}", "]\n\n\n", 4, f"a `}}` {_MISSING}"),
     "a bracket too many": ("]\n}", "]\n}}", 3, "the `}` is removed"),
     "a comma too many": ("]\n}", "],\n}", 1, "the comma before the closing `}` is removed"),
     "a comma too many in a list": (

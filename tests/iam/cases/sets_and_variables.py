@@ -206,6 +206,8 @@ CASES = (
             ("StringEqualsIgnoreCase", "?${aws:username}", "xalice", NOT_ALLOWED),
             ("StringLike", "a*bc?de-${aws:username}", "axbcyde-alice", ALLOWED),
             ("StringLike", "a*bc?de-${aws:username}", "axcye-alice", NOT_ALLOWED),
+            ("StringLike", "a*b*c?d-${aws:username}", "axbcyd-alice", ALLOWED),
+            ("StringLike", "a*b*c?d-${aws:username}", "axbycd-alice", NOT_ALLOWED),
             ("StringLike", "${aws:username}?b*cd", "alice-b-cd", ALLOWED),
             ("StringLike", "${aws:username}?b*cd", "alice-bd", NOT_ALLOWED),
         )
