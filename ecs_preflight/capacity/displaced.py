@@ -19,9 +19,12 @@ def displaced(tasks: Iterable[RunningTask], drained: Iterable[ContainerInstance]
     arns = {instance.container_instance_arn for instance in drained}
     there = [task for task in tasks if task.container_instance_arn in arns and task.is_wanted]
     examples = {_kind(task): task for task in there}
+    named: Counter[str] = Counter()
     for kind, count in Counter(map(_kind, there)).items():
         task = examples[kind]
-        workload = like(task, f"{count} displaced of {task.group or 'no group'}", count)
+        name = f"{count} displaced of {task.group or 'no group'}"
+        named[name] += 1
+        workload = like(task, name if named[name] == 1 else f"{name} ({named[name]})", count)
         service = task.group.removeprefix("service:") if task.group.startswith("service:") else None
         provider = task.capacity_provider_name
         yield Wanted(

@@ -39,6 +39,18 @@ def test_they_are_told_apart_by_service_size_interface_and_provider() -> None:
     assert found[0].group == "service:api"
 
 
+def test_two_sizes_of_one_service_are_two() -> None:
+    tasks = (a_task(ONE, **SMALL), a_task(ONE, cpu="512", memory="1024"))
+    assert [one.workload.name for one in displaced(tasks, [ONE])] == [
+        "1 displaced of service:api",
+        "1 displaced of service:api (2)",
+    ]
+    wish = Wish(drained=("i-00000000000000001",))
+    found = cluster_room(instances_fact(ONE, TWO), tasks_fact(*tasks), workloads=[a_workload(desired_count=6)], wish=wish)
+    # Six of 256, one of 256 and one of 512 CPU units want more than the 2048 that are left.
+    assert found.answers == (Answer.FITS, Answer.DOES_NOT_FIT)
+
+
 def test_what_is_wanted_shares_the_room_with_them() -> None:
     """An m5.large holds eight copies of 256 CPU units: six fit by themselves, and not beside three others."""
     tasks = tasks_fact(*(a_task(ONE, **SMALL) for _ in range(3)))
