@@ -76,7 +76,9 @@ search: 3 more are wanted, 1 fits; on capacity provider on-demand, one copy take
 Together, web and nightly want 6 copies: 4 fit, 2 do not.
   each     web: 3 of 4; nightly: 1 of 2
   fix      Bring back the ECS agent of i-fcbd04c340212ef7c: all fit then.
-  beware   search may take the same room, and is not counted with them: it is placed on capacity provider on-demand
+
+Together, web, nightly and search want 9 copies: not determined.
+  because  they may take room on the same container instances, and how many fit at once was not worked out
 """  # noqa: E501
 
 
@@ -111,7 +113,8 @@ def test_a_size_that_fits_exits_with_0(run: Run) -> None:
 
 
 def test_draining_and_adding(run: Run) -> None:
-    assert run("--add", "m5.large")[0] == run("--add", "m5.large@on-demand")[0] == 0
+    assert run("--add", "m5.large")[0] == 3  # whether search takes the room as well is not worked out
+    assert run("--add", "3xm5.large@on-demand")[0] == 0
     code, out, _ = run("--drain", "i-61bc1396e13cd9383")
     assert code == 1
     assert "note: what if i-61bc1396e13cd9383 drains." in out

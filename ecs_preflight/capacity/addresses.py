@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ecs_preflight.capacity.model import Answer, Limit, WorkloadRoom
 from ecs_preflight.checks._check import Facts
+from ecs_preflight.checks.fargate_zones import zones_of_fargate
 from ecs_preflight.checks.workload_network import (
     chosen_subnets,
     has_own_interface,
@@ -16,7 +16,7 @@ from ecs_preflight.checks.workload_network import (
     told_addresses,
 )
 from ecs_preflight.ecs.subnets import Subnet
-from ecs_preflight.findings import Verdict
+from ecs_preflight.findings import Undetermined, Verdict
 from ecs_preflight.targets import Target
 from ecs_preflight.workloads.workload import Workload
 
@@ -58,7 +58,12 @@ def addresses_of(target: Target, workload: Workload, facts: Facts) -> Addresses:
             return Addresses()
         if not names_subnets(workload):
             return Addresses(caution=_NOT_SAID)
-        return Addresses(chosen_subnets(target, workload, facts), fix=more_addresses(target, workload))
+        chosen = chosen_subnets(target, workload, facts)
+        if workload.runs_on_fargate and (zones := zones_of_fargate(target.region, workload)) is not None:
+            if any(subnet.availability_zone_id is None for subnet in chosen):
+                raise Undetermined("in which zones they are is not told, and Fargate is not in all")
+            chosen = tuple(subnet for subnet in chosen if subnet.availability_zone_id in zones)
+        return Addresses(chosen, fix=more_addresses(target, workload))
     except Verdict as verdict:
         return Addresses(doubt=f"the free addresses of its subnets: {verdict.reason}")
 
@@ -77,13 +82,3 @@ def within(room: WorkloadRoom, addresses: Addresses) -> WorkloadRoom:
         fix = room.fix if room.answer is Answer.DOES_NOT_FIT else ""
         return replace(room, answer=Answer.DOES_NOT_FIT, fix="\n".join(filter(None, (addresses.fix, fix))))
     return replace(room, answer=Answer.UNDETERMINED) if room.answer is not Answer.DOES_NOT_FIT else room
-
-
-def shared(each: Sequence[Addresses]) -> Addresses:
-    """Those of several workloads at once: the same subnets for all, or, where they differ, all of them with no zone promised."""
-    limiting = [one for one in each if one.chosen is not None or one.doubt]
-    if not limiting:
-        return Addresses()
-    doubt = next((one.doubt for one in limiting if one.doubt), "")
-    chosen = {subnet.subnet_id: subnet for one in limiting for subnet in one.chosen or ()}
-    return Addresses(tuple(chosen.values()), doubt)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ecs_preflight.capacity.addresses import Addresses
 from ecs_preflight.capacity.model import Answer, ScaleOutRoom, WorkloadRoom
 from ecs_preflight.checks.provider_groups import ProviderAndGroup
 from ecs_preflight.checks.room import Wanted
@@ -13,6 +14,8 @@ from ecs_preflight.ecs.instance import ContainerInstance
 from ecs_preflight.ecs.running import RunningTask
 from ecs_preflight.errors import InputError
 
+_OTHER_ZONES = "its capacity providers have instances in zones without its subnets, and may add further ones there"
+
 
 def with_scale_out(
     room: WorkloadRoom,
@@ -20,6 +23,7 @@ def with_scale_out(
     instances: Sequence[ContainerInstance],
     tasks: Sequence[RunningTask] | None,
     providers: Sequence[ProviderAndGroup],
+    addresses: Addresses,
 ) -> WorkloadRoom:
     """The room of a workload with a capacity provider strategy, judged share by share, and with what may be added for it."""
     try:
@@ -28,12 +32,16 @@ def with_scale_out(
         return replace(room, answer=Answer.DOES_NOT_FIT, at_least=0, at_most=0, unseen=f"ECS would refuse it: {error}")
     growths = []
     for share in shares:
-        placement = share.on(instances, tasks)
+        placement = share.on(instances, tasks, addresses.chosen)
         if placement.at_least < share.count:
             growths.append(growth_for(share, placement, instances, providers))
     if not growths or room.wanted is None or room.at_most is None:
         return room
     answer = _answer(growths)
+    own = [instance for instance in instances if instance.capacity_provider_name in wanted.workload.providers]
+    zones = None if addresses.chosen is None else {subnet.availability_zone for subnet in addresses.chosen}
+    if answer is Answer.FITS_AFTER_SCALE_OUT and zones is not None and any(one.availability_zone not in zones for one in own):
+        answer, room = Answer.UNDETERMINED, replace(room, doubts=(*room.doubts, _OTHER_ZONES))
     fix = "" if answer is Answer.FITS_AFTER_SCALE_OUT else room.fix  # nobody has to do anything
     return replace(room, answer=answer, fix=fix, scale_out=_summed(growths, wanted.count))
 

@@ -18,7 +18,8 @@ from ecs_preflight.facts import Listing
 def changed(listing: Listing[ContainerInstance], wish: Wish) -> Listing[ContainerInstance]:
     """The instances of one cluster as the wish has them. Raises UsageError for an instance type that nobody knows."""
     items = [_drained(instance) if is_drained(instance, wish) else instance for instance in listing.items]
-    return replace(listing, items=(*items, *(one for added in wish.added for one in _fresh(added, listing.items))))
+    fresh = (one for added in wish.added for one in _fresh(added, listing.items))
+    return replace(listing, items=(*items, *(_named(one, number) for number, one in enumerate(fresh, 1))))
 
 
 def is_drained(instance: ContainerInstance, wish: Wish) -> bool:
@@ -34,6 +35,16 @@ def require_drained_are_there(wish: Wish, instances: Iterable[ContainerInstance]
             near = get_close_matches(name, sorted(name_of(instance) for instance in there), n=1)
             hint = f"Did you mean {near[0]}?" if near else "--per-instance lists those that there are."
             raise UsageError(f"--drain {name}: there is no such container instance", hint=hint)
+
+
+def require_providers_are_there(wish: Wish, providers: Sequence[str]) -> None:
+    """Raises UsageError, with a near miss, for a capacity provider that is to get instances and is not one of the cluster's."""
+    for added in wish.added:
+        name = added.capacity_provider
+        if name is not None and name not in providers:
+            near = get_close_matches(name, providers, n=1)
+            hint = f"Did you mean {near[0]}?" if near else f"It has {', '.join(providers) or 'none'}."
+            raise UsageError(f"--add {added.instance_type}@{name}: the ECS cluster has no such capacity provider", hint=hint)
 
 
 def notes_of(wish: Wish, items: Sequence[ContainerInstance], *, tasks_are_read: bool) -> Iterator[str]:
@@ -55,11 +66,10 @@ def notes_of(wish: Wish, items: Sequence[ContainerInstance], *, tasks_are_read: 
 def _displaced(tasks: int, are_read: bool) -> str:
     if not tasks:
         return ""
-    those = "The task that it runs needs" if tasks == 1 else f"The {tasks} tasks that it runs need"
+    those = "1 task stops" if tasks == 1 else f"{tasks} tasks stop"
     if are_read:
-        unknown = "Their ports and placement constraints are not told."
-        return f"{those} room elsewhere: counted below, where it says Together. {unknown}"
-    return f"{those} room elsewhere, which is NOT counted: which tasks run was not read."
+        return f"{those}; those of services start elsewhere: counted where it says Together, but for their ports and constraints."
+    return f"{those}, and which start elsewhere is not known: which tasks run was not read."
 
 
 def _names(instance: ContainerInstance) -> set[str]:
@@ -77,9 +87,12 @@ def _fresh(added: Added, beside: Sequence[ContainerInstance]) -> Iterator[Contai
     if like is None:
         known = sorted({*documented_sizes(), *(instance.instance_type or "" for instance in beside)} - {""})
         raise _unknown_type(added.instance_type, known)
-    for number in range(1, added.count + 1):
-        name = f"added-{added.instance_type}-{number}"
-        yield altered(like, container_instance_arn=name, ec2_instance_id=name)
+    yield from [like] * added.count
+
+
+def _named(instance: ContainerInstance, number: int) -> ContainerInstance:
+    name = f"added-{instance.instance_type}-{number}"
+    return altered(instance, container_instance_arn=name, ec2_instance_id=name)
 
 
 def _unknown_type(instance_type: str, known: Sequence[str]) -> UsageError:

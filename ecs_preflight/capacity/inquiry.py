@@ -70,7 +70,7 @@ class Inquiry:
 
     def _of_instances(self, target: Target, workloads: tuple[Workload, ...], *, largest: bool) -> Questions:
         placed = tuple(workload for workload in workloads if not workload.runs_on_fargate)
-        if not placed and not largest:
+        if not placed and not largest and not self.wish.drained:
             return
         yield container_instances(target.account, target.region, target.cluster)
         several = len(placed) > 1  # where spread counts the tasks that run

@@ -112,6 +112,8 @@ class TogetherRoom:
     shares: tuple[TogetherShare, ...]
     fix: str = ""
     """What makes all fit; empty where nothing that was tried does."""
+    reason: str = ""
+    """Why the answer is what it is, where the shares do not say so."""
 
     @property
     def names(self) -> tuple[str, ...]:

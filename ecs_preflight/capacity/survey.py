@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ecs_preflight.capacity.addresses import Addresses, addresses_of, within
 from ecs_preflight.capacity.after_scale_out import with_scale_out
-from ecs_preflight.capacity.changes import changed, is_drained, notes_of, require_drained_are_there
+from ecs_preflight.capacity.changes import changed, is_drained, notes_of, require_drained_are_there, require_providers_are_there
 from ecs_preflight.capacity.displaced import displaced
 from ecs_preflight.capacity.inquiry import Inquiry
-from ecs_preflight.capacity.model import Answer, CapacityReport, ClusterRoom, WorkloadRoom
+from ecs_preflight.capacity.model import Answer, CapacityReport, ClusterRoom, TogetherRoom, WorkloadRoom
 from ecs_preflight.capacity.on_fargate import room_on_fargate
-from ecs_preflight.capacity.on_instances import Rival, room_on_instances, together
+from ecs_preflight.capacity.on_instances import room_on_instances
+from ecs_preflight.capacity.together import (
+    Circumstances,
+    Rival,
+    together_in_subnets,
+    together_on_fargate,
+    together_on_instances,
+    undetermined,
+)
 from ecs_preflight.capacity.wish import Wish
 from ecs_preflight.checks._check import Facts
 from ecs_preflight.checks.each_cluster import is_deleted, is_fargate_only, require_role_and_region
+from ecs_preflight.checks.fargate_room import FargateShare, fargate_shares
+from ecs_preflight.checks.fresh_instances import tasks_on
 from ecs_preflight.checks.largest_task import USUAL_CPU, USUAL_MEMORY, like_the_largest
 from ecs_preflight.checks.provider_groups import providers_of
 from ecs_preflight.checks.room import Wanted, name_of
@@ -47,6 +57,8 @@ def survey(inquiry: Inquiry, snapshot: Snapshot) -> CapacityReport:
     require_drained_are_there(inquiry.wish, (instance for seen in looked for instance in seen.instances.items))
     if inquiry.wish.added and len(looked) != 1:
         raise UsageError(f"--add: there are {len(looked)} ECS clusters to add to", hint="Name one with --cluster.")
+    for seen in looked:
+        require_providers_are_there(inquiry.wish, seen.found.capacity_providers if seen.found else ())
     return CapacityReport(
         clusters=tuple(_room(inquiry, seen, facts) for seen in looked),
         source=snapshot.source,
@@ -117,7 +129,9 @@ def _room(inquiry: Inquiry, seen: _Seen, facts: Facts) -> ClusterRoom:
         return ClusterRoom(seen.target, unseen=seen.unseen)
     wish = inquiry.wish
     listing = changed(seen.instances, wish)
-    rooms, placed = [], []
+    rooms: list[WorkloadRoom] = []
+    placed: list[Rival] = []
+    on_fargate: list[tuple[Rival, tuple[FargateShare, ...]]] = []
     workloads = inquiry.workloads(seen.target)
     if not workloads and not is_fargate_only(seen.found):
         if seen.tasks is None:
@@ -132,12 +146,14 @@ def _room(inquiry: Inquiry, seen: _Seen, facts: Facts) -> ClusterRoom:
             addresses = addresses_of(seen.target, whole, facts)
             if whole.runs_on_fargate:
                 rooms.append(room_on_fargate(seen.target, wanted, facts, addresses))
+                if not rooms[-1].unseen:
+                    on_fargate.append((Rival(wanted, addresses), tuple(fargate_shares(seen.target, whole, facts))))
                 continue
         except Verdict as verdict:
             rooms.append(WorkloadRoom(workload.name, Answer.UNDETERMINED, None, unseen=verdict.reason))
             continue
         rooms.append(_on_instances(seen, wanted, listing, facts, addresses))
-        placed.append((wanted, addresses))
+        placed.append(Rival(wanted, addresses))
     names = {instance.container_instance_arn: name_of(instance) for instance in listing.items}
     return ClusterRoom(
         target=seen.target,
@@ -145,7 +161,12 @@ def _room(inquiry: Inquiry, seen: _Seen, facts: Facts) -> ClusterRoom:
         taking=sum(instance.status == "ACTIVE" and instance.agent_connected for instance in listing.items),
         running_tasks=seen.found.running_tasks_count,
         workloads=tuple(_by_name(room, names) for room in rooms),
-        together=tuple(together((*placed, *_displaced(seen, wish)), listing, seen.tasks)),
+        together=(
+            *together_on_instances((*placed, *_displaced(seen, wish)), _circumstances(seen, listing, placed, facts)),
+            *together_on_fargate(on_fargate),
+            *together_in_subnets((*placed, *(rival for rival, _ in on_fargate))),
+            *_displaced_unseen(seen, wish),
+        ),
         notes=(
             *seen.notes,
             *_seen_by_another(seen.target, facts),
@@ -183,13 +204,28 @@ def _on_instances(
         said = f"what its capacity providers may add: {verdict.reason}"
         answer = room.answer if room.answer is Answer.FITS else Answer.UNDETERMINED
         return replace(room, answer=answer, doubts=(*room.doubts, said))
-    return within(with_scale_out(room, wanted, listing.items, seen.tasks, providers), addresses)
+    return within(with_scale_out(room, wanted, listing.items, seen.tasks, providers, addresses), addresses)
 
 
 def _displaced(seen: _Seen, wish: Wish) -> Iterator[Rival]:
-    """They give back the addresses that they have, and so need none."""
+    """They give back the addresses that they have, and so their number counts nowhere."""
     drained = (instance for instance in seen.instances.items if is_drained(instance, wish))
-    return ((one, Addresses()) for one in displaced(seen.tasks or (), drained))
+    return (Rival(one, is_displaced=True) for one in displaced(seen.tasks or (), drained))
+
+
+def _displaced_unseen(seen: _Seen, wish: Wish) -> Iterator[TogetherRoom]:
+    """What drains runs tasks, and nobody could read which."""
+    if seen.tasks is None and any(is_drained(one, wish) and tasks_on(one) for one in seen.instances.items):
+        yield undetermined((), "which tasks drain was not read")
+
+
+def _circumstances(seen: _Seen, listing: Listing[ContainerInstance], placed: Sequence[Rival], facts: Facts) -> Circumstances:
+    if seen.found is None or not any(rival.wanted.workload.providers for rival in placed):
+        return Circumstances(listing, seen.tasks)
+    try:
+        return Circumstances(listing, seen.tasks, providers_of(seen.target, seen.found, facts))
+    except Verdict:
+        return Circumstances(listing, seen.tasks, None)
 
 
 def _more_of_the_largest(inquiry: Inquiry, tasks: tuple[RunningTask, ...], listing: Listing[ContainerInstance]) -> Workload:

@@ -38,7 +38,7 @@ def ecs_cluster_is_not_too_large(config: PreflightConfig, target: Target, facts:
     `ThrottlingException: Rate exceeded`, and its cache grew stale.
 
     ## How to fix it
-    Delete server groups that are not needed, divide the cluster, or have the quota raised; and slow clouddriver down with
+    Delete server groups that are not needed, or use a further cluster; AWS may raise a quota. Slow clouddriver down with
     `serviceLimits`.
     """
     yield from judge_each(config, target, facts, _size_of)
@@ -46,15 +46,15 @@ def ecs_cluster_is_not_too_large(config: PreflightConfig, target: Target, facts:
 
 def _size_of(config: PreflightConfig, target: Target, found: Cluster, facts: Facts) -> Iterator[Problem]:
     counted = (
-        ("active services", found.active_services_count, _SERVICES, "Services per cluster"),
-        ("container instances", found.registered_container_instances_count, _INSTANCES, "Container instances per cluster"),
+        ("active services", found.active_services_count, _SERVICES, "Delete server groups that are not needed, or use"),
+        ("container instances", found.registered_container_instances_count, _INSTANCES, "Use larger instance types, or"),
     )
-    for what, count, quota, name in counted:
+    for what, count, quota, advice in counted:
         if count >= _NEAR * quota:
             yield Problem(
                 f"ECS cluster {shown(target.cluster, 30)} has {count} {what}: AWS takes {quota} unless that was raised",
-                remediation=f"Delete what is not needed, divide the cluster, or have the quota {name!r} raised.",
-                evidence=f"ecs:DescribeClusters; the quota {name!r} is {quota} by default, and is not read",
+                remediation=f"{advice} a further cluster; ask AWS whether it raises the quota.",
+                evidence=f"ecs:DescribeClusters; the quota is {quota} by default, and is not read",
             )
     if found.running_tasks_count >= _MANY_TASKS:
         yield Problem(

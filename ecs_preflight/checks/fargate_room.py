@@ -10,8 +10,8 @@ from typing import Any
 from ecs_preflight.checks._check import Facts, Questions
 from ecs_preflight.ecs.fargate import VCPU_QUOTA_OF_PROVIDER, FargateRoom, fargate_room
 from ecs_preflight.ecs.provider_split import split_by_strategy
-from ecs_preflight.ecs.requirements import task_requirements
 from ecs_preflight.ecs.running import RunningTask
+from ecs_preflight.ecs.task import TaskDefinition
 from ecs_preflight.facts import Listing
 from ecs_preflight.fargate_questions import fargate_quota, fargate_tasks
 from ecs_preflight.targets import Target
@@ -95,8 +95,8 @@ def copies_that_fit(workload: Workload, shares: Sequence[FargateShare]) -> int:
 
 
 def vcpus_of(workload: Workload) -> float:
-    """What one copy takes of the quota."""
-    return task_requirements(workload.task_definition or {}).cpu / 1024
+    """What one copy takes of the quota: the size of the task, which Fargate goes by on Windows, too."""
+    return (TaskDefinition.model_validate(workload.task_definition or {}).cpu or 0) / 1024
 
 
 def _copies_by_provider(workload: Workload, count: int | None = None) -> Mapping[str, int]:

@@ -41,7 +41,7 @@ def fargate_size_is_valid(config: PreflightConfig, target: Target, facts: Facts)
     Choose one of the sizes that are named, FARGATE in place of FARGATE_SPOT, or EC2.
     """
     workload = config.workload(target)
-    workload.require("task_definition", "cpu", "memory", "platform_version")
+    workload.require("task_definition", "cpu", "memory", "platform_version", "launch_type", "capacity_provider_strategy")
     for provider in _providers(workload):
         try:
             error = fargate_refusal(_definition(workload), provider, workload.platform_version)
@@ -84,7 +84,7 @@ _OTHER_KIND = (
     '"platformVersion": "LATEST".'
 )
 _REFUSED = {
-    "NETWORK_MODE": ("runs tasks of network mode awsvpc alone", 'Write "networkMode": "awsvpc", or run it on EC2.'),
+    "NETWORK_MODE": ("runs tasks of network mode awsvpc alone", "Give it the network mode awsvpc, or run it on EC2."),
     "GPU": ("has no GPUs", "Run it on EC2, on container instances with GPUs."),
     "UNSUPPORTED_PLATFORM": (
         "does not run such tasks",

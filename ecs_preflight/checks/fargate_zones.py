@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 
 from ecs_preflight.checks._check import Facts, Judgement, Questions, check
 from ecs_preflight.checks.each_cluster import shown, some_of
@@ -21,6 +22,7 @@ from ecs_preflight.facts import Snapshot
 from ecs_preflight.findings import NotApplicable, Problem, Severity, Undetermined
 from ecs_preflight.network_questions import SUBNETS, subnets
 from ecs_preflight.targets import Target
+from ecs_preflight.workloads.workload import Workload
 
 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AWS_Fargate-Regions.html, by zone id: names differ from account to
 # account. In the other regions of that page all zones have Fargate for Linux.
@@ -63,30 +65,53 @@ def fargate_is_in_the_zones(config: PreflightConfig, target: Target, facts: Fact
     workload = workload_with_interface(config, target, facts)
     if not workload.runs_on_fargate:
         raise NotApplicable("it does not run on Fargate")
-    is_windows = _is_windows(workload.task_definition)
-    zones = (_ZONES_OF_WINDOWS if is_windows else _ZONES).get(target.region)
     chosen = chosen_subnets(target, workload, facts)
+    zones = zones_of_fargate(target.region, workload)
     if zones is None:
         return
     if any(subnet.availability_zone_id is None for subnet in chosen):
         raise Undetermined("the zone ids of some subnets are not told")
     without = [subnet for subnet in chosen if subnet.availability_zone_id not in zones]
-    if without:
-        purpose = f" of the purpose {workload.subnet_types[0]!r}" if workload.subnet_types else ""
-        system = "Windows on Fargate" if is_windows else "Fargate"
-        yield Problem(
-            f"{len(without)} of {len(chosen)} subnets of {shown(workload.name, 22)} are in zones without {system}",
-            remediation=f"Use subnets{purpose} in {some_of(zones)}, and name these zones alone in availabilityZones.",
-            evidence=f"{some_of([_told(subnet) for subnet in without])}; AWS names {some_of(zones)} for {target.region}",
-            location=written_at(workload, "availabilityZones"),
-            severity=None if len(without) == len(chosen) else Severity.WARNING,
-        )
+    if not without:
+        return
+    if zones_of_fargate(target.region, workload, may_be_linux=True) is None:
+        raise Undetermined("whether its tasks run on Linux or on Windows is not known, and in some zones Fargate has Linux alone")
+    yield _problem(target, workload, chosen, without, zones)
 
 
-def _is_windows(definition: Mapping[str, object] | None) -> bool:
-    platform = (definition or {}).get("runtimePlatform")
+def zones_of_fargate(region: str, workload: Workload, *, may_be_linux: bool = False) -> tuple[str, ...] | None:
+    """The ids of the zones that have Fargate for its tasks; None where all have. A system that is not known counts as Windows."""
+    is_windows = _is_windows(workload)
+    if is_windows is None:
+        is_windows = not may_be_linux
+    return (_ZONES_OF_WINDOWS if is_windows else _ZONES).get(region)
+
+
+def _is_windows(workload: Workload) -> bool | None:
+    """None where that is not known: there is no task definition yet, or an expression decides."""
+    if workload.task_definition is None or "task_definition" in workload.unknown:
+        return None
+    platform = workload.task_definition.get("runtimePlatform")
     family = platform.get("operatingSystemFamily") if isinstance(platform, Mapping) else None
-    return isinstance(family, str) and family.upper().startswith("WINDOWS")
+    if family is None:
+        return False
+    return None if "${" in str(family) else str(family).upper().startswith("WINDOWS")
+
+
+def _problem(
+    target: Target, workload: Workload, chosen: Sequence[Subnet], without: Sequence[Subnet], zones: Sequence[str]
+) -> Problem:
+    good = sorted({subnet.availability_zone or "" for subnet in chosen if subnet not in without})
+    purpose = f" with the purpose {workload.subnet_types[0]!r}" if workload.subnet_types else ""
+    written = f'Write "availabilityZones": {json.dumps({target.region: good})}.' if good else ""
+    made = f"Make a subnet{purpose} in a zone that has it: {some_of(tuple(zones))}, by the ids that ec2 describe-subnets tells."
+    return Problem(
+        f"{len(without)} of {len(chosen)} subnets of {shown(workload.name, 22)} are in zones without Fargate for its tasks",
+        remediation=written or made,
+        evidence=f"{some_of([_told(subnet) for subnet in without])}; AWS names {some_of(tuple(zones))} for {target.region}",
+        location=written_at(workload, "availabilityZones"),
+        severity=Severity.WARNING if good else None,
+    )
 
 
 def _told(subnet: Subnet) -> str:

@@ -53,7 +53,7 @@ def _cluster(cluster: ClusterRoom, per_instance: bool) -> Iterator[list[str]]:
         if per_instance and room.instances:
             yield [f"    {line}" for line in _table(_INSTANCE_HEAD, map(_instance, room.instances))]
     for joint in cluster.together:
-        yield list(_together(joint, cluster))
+        yield list(_together(joint))
 
 
 def _state(cluster: ClusterRoom) -> str:
@@ -144,23 +144,32 @@ def _place(room: WorkloadRoom) -> str:
     return room.runs_on if room.runs_on in ("EC2", "EXTERNAL", "FARGATE") else f"capacity provider {room.runs_on}"
 
 
-def _together(joint: TogetherRoom, cluster: ClusterRoom) -> Iterator[str]:
-    """What of all that competes fits at once, of each how many, and what helps. What else may take the same room is named."""
-    said = f"Together, {_listed(joint.names)} want {joint.wanted} copies: "
-    if joint.fewest < joint.most:
-        said += f"{joint.fewest} to {joint.most} fit, as ECS happens to place them."
-    else:
-        said += f"{joint.most} fit, {joint.wanted - joint.most} do not." if joint.most < joint.wanted else "all fit."
-    yield said
-    if joint.answer is not Answer.FITS:
+def _together(joint: TogetherRoom) -> Iterator[str]:
+    """What of all that competes fits at once, of each how many, and what helps."""
+    if not joint.shares:
+        yield f"Together: not determined: {joint.reason}"
+        return
+    yield f"Together, {_listed(joint.names)} want {joint.wanted} copies: {_told_together(joint)}"
+    if joint.answer is not Answer.FITS and any(share.most < share.wanted for share in joint.shares):
         yield f"  each     {'; '.join(map(_share, joint.shares))}"
+    if joint.reason:
+        yield f"  because  {joint.reason}"
     if joint.best is not None and joint.most < joint.best:
         yield f"  best     arranged as well as can be, {joint.best} would fit"
     if joint.fix:
-        yield f"  fix      {joint.fix}"
-    others = [room for room in cluster.workloads if room.name not in joint.names and room.instances]
-    for room in others:
-        yield f"  beware   {room.name} may take the same room, and is not counted with them: it is placed on {_place(room)}"
+        yield f"  fix      {joint.fix}".replace("\n", f"\n{' ' * 11}")
+
+
+def _told_together(joint: TogetherRoom) -> str:
+    if joint.answer is Answer.FITS:
+        return "all fit."
+    if joint.answer is Answer.FITS_AFTER_SCALE_OUT:
+        return "all fit after scale-out."
+    if joint.answer is Answer.UNDETERMINED and joint.most >= joint.wanted:
+        return "not determined."
+    if joint.fewest < joint.most:
+        return f"{joint.fewest} to {joint.most} fit, as ECS happens to place them."
+    return f"{joint.most} fit, {joint.wanted - joint.most} do not."
 
 
 def _share(share: TogetherShare) -> str:

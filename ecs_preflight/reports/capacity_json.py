@@ -100,6 +100,7 @@ def _together(joint: TogetherRoom) -> dict[str, Any]:
             for share in joint.shares
         ],
         "fix": joint.fix,
+        "reason": joint.reason or None,
     }
 
 

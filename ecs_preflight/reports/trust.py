@@ -28,8 +28,8 @@ _MOST_NAMES = 4
 _APPLIES = {Truth.YES: "applies", Truth.NO: "does not apply", Truth.UNKNOWN: "may apply"}
 _NEVER_SENT_FOR_ECS = ("sts:externalid", "sts:sourceidentity", "sts:transitivetagkeys", "aws:tagkeys", "aws:requesttag/")
 _OTHER_SIDE = (
-    "The principal's own policies are not looked at: they must allow sts:AssumeRole too, unless the policy names everyone, or a "
-    "role, session or user of its own account by ARN."
+    "The principal's own policies are not looked at: they must allow sts:AssumeRole too, unless it is of the role's own account "
+    "and the policy names it by ARN, one of its sessions, or everyone."
 )
 
 
@@ -102,7 +102,7 @@ def _lines(told: TrustExplanation) -> Iterator[str]:
     if told.evaluation is None:
         yield "Give --principal ARN to see whether that principal may assume the role, and why."
         return
-    if told.problems:
+    if any(not problem.is_quota for problem in told.problems):
         yield "IAM takes no such policy, so nobody gets in by it as it stands. Read by its statements alone, it would mean:"
     yield f"{told.evaluation.decision.value}: {told.evaluation.explanation}"
     yield from _next(told, told.evaluation)

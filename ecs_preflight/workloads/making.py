@@ -137,6 +137,7 @@ def _unknown(group: ServerGroup, task: PlannedTask | None, desired_count: int | 
             unknown["desired_count"] = "there is none" if desired is None else desired.text
     for name, value in (
         ("launch_type", group.launch_type),
+        ("platform_version", group.platform_version),
         ("capacity_provider_strategy", group.capacity_provider_strategy),
         ("network_mode", group.network_mode),
         ("placement_constraints", group.placement_constraints),

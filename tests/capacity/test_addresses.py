@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from ecs_preflight.capacity.addresses import Addresses, shared, within
+from ecs_preflight.capacity.addresses import Addresses, within
 from ecs_preflight.capacity.model import Answer, Limit, WorkloadRoom
 from ecs_preflight.ecs.subnets import Subnet
 from ecs_preflight.facts import Unknown
 from ecs_preflight.network_questions import subnets
+from ecs_preflight.workloads.reading import WorkloadFiles
 from tests.capacity.rooms import THERE, group_room, workload_room
 from tests.checks.cluster_facts import (
     ACCOUNT,
     REGION,
     Facts,
     a_cluster,
+    a_config,
     a_provider,
     a_workload,
     an_instance,
@@ -30,8 +33,8 @@ from tests.checks.cluster_facts import (
 )
 from tests.checks.cluster_facts import a_group as an_asg
 from tests.checks.cluster_facts import groups_fact as asgs_fact
-from tests.checks.network_facts import VPC, a_subnet, deploying, subnets_fact
-from tests.spinnaker.server_groups import GONE
+from tests.checks.network_facts import PURPOSE, VPC, a_subnet, deploying, subnets_fact
+from tests.spinnaker.server_groups import GONE, a_task_definition, an_artifact_group
 
 UNREAD: Facts = {subnets(ACCOUNT, REGION): Unknown("ec2:DescribeSubnets", "UnauthorizedOperation")}
 
@@ -123,6 +126,40 @@ def test_instances_that_join_bring_no_addresses(free: int | None, answer: Answer
     assert group_room(config, *facts, subnets_fact(a_subnet(free=free))).answer is answer
 
 
+def test_a_group_may_grow_in_zones_without_the_subnets() -> None:
+    strategy = [{"capacityProvider": "asg", "weight": 1}]
+    config = deploying(launchType=GONE, capacityProviderStrategy=strategy, capacity={"desired": 4})
+    instances = instances_fact(in_zone(1, "a", capacityProviderName="asg"))
+    behind = an_asg(max_size=4, desired_capacity=1, instance_types=("m5.large",))
+    there = cluster_fact(a_cluster(capacityProviders=["asg"]))
+    facts = (there, instances, tasks_fact(), providers_fact(a_provider()), asgs_fact(behind))
+    room = group_room(config, *facts, subnets_fact(a_subnet("subnet-b", "b", free=9)))
+    assert room.answer is Answer.UNDETERMINED
+    assert room.doubts[-1].startswith("its capacity providers have instances in zones without its subnets")
+
+
+def on_windows(zone_id: str | None) -> WorkloadRoom:
+    """In us-east-1, where Fargate has Windows in all zones but use1-az3."""
+    windows = {"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE"}
+    entry = {"name": "web", "server_group": "web.json", "task_definition": "task.json"}
+    group = an_artifact_group(account=ACCOUNT, subnetTypes=[PURPOSE])
+    definition = a_task_definition(cpu="1024", memory="2048", runtimePlatform=windows)
+    files = WorkloadFiles(server_groups={"web.json": (group,)}, task_definitions={"task.json": definition})
+    config = replace(a_config(workloads=[entry], version="1.37.0"), workload_files=files)
+    subnet = a_subnet(free=9).model_copy(update={"availability_zone_id": zone_id})
+    return group_room(config, THERE, quota_fact(6), fargate_tasks_fact(), subnets_fact(subnet))
+
+
+@pytest.mark.parametrize(
+    ("zone_id", "answer"),
+    [("use1-az1", Answer.FITS), ("use1-az3", Answer.DOES_NOT_FIT), (None, Answer.UNDETERMINED)],
+)
+def test_fargate_has_no_use_for_addresses_in_zones_where_it_is_not(zone_id: str | None, answer: Answer) -> None:
+    room = on_windows(zone_id)
+    assert room.answer is answer
+    assert answer is not Answer.FITS or room.at_most == 6
+
+
 def of(*found: Subnet) -> Addresses:
     return Addresses(tuple(found), fix="more")
 
@@ -139,13 +176,6 @@ def of(*found: Subnet) -> Addresses:
 )
 def test_how_many_there_are(addresses: Addresses, certain: float, most: float) -> None:
     assert (addresses.certain, addresses.most) == (certain, most)
-
-
-def test_several_workloads_share_what_their_subnets_have() -> None:
-    a, b = a_subnet(free=3), a_subnet("b", free=4)
-    assert shared([Addresses(), Addresses(caution="x")]) == Addresses()
-    assert shared([of(a), of(a, b), Addresses()]).chosen == (a, b)
-    assert shared([of(a), Addresses(doubt="not read")]).certain == 0
 
 
 def test_room_that_was_not_seen_stays_so() -> None:

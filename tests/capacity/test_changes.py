@@ -41,8 +41,8 @@ def test_a_drained_instance_takes_nothing_and_its_tasks_are_said(name: str) -> N
     found = room(9, drained=(name,))
     assert (found.workloads[0].answer, found.workloads[0].at_most, found.taking) == (Answer.DOES_NOT_FIT, 8, 1)
     assert found.notes == (
-        "what if i-00000000000000001 drains. The 3 tasks that it runs need room elsewhere: counted below, where it says "
-        "Together. Their ports and placement constraints are not told.",
+        "what if i-00000000000000001 drains. 3 tasks stop; those of services start elsewhere: counted where it says Together, "
+        "but for their ports and constraints.",
     )
 
 
@@ -50,10 +50,10 @@ def test_tasks_that_were_not_read_are_not_counted_and_that_is_said() -> None:
     unread = {running_tasks(ACCOUNT, REGION, NAME): Unknown("ecs:ListTasks", "AccessDeniedException")}
     wish = Wish(drained=("i-00000000000000001",))
     found = cluster_room(FACTS[0], unread, workloads=[a_workload(desired_count=1)], wish=wish)
-    assert found.notes[-1].endswith("need room elsewhere, which is NOT counted: which tasks run was not read.")
+    assert found.notes[-1].endswith("3 tasks stop, and which start elsewhere is not known: which tasks run was not read.")
     one = instances_fact(an_instance(1, runningTasksCount=1), TWO)
     found = cluster_room(one, unread, workloads=[a_workload(desired_count=1)], wish=wish)
-    assert "The task that it runs needs room elsewhere" in found.notes[-1]
+    assert "1 task stops, and which" in found.notes[-1]
 
 
 def test_one_that_runs_nothing_leaves_nothing_to_go() -> None:
@@ -77,17 +77,30 @@ def test_instances_of_a_type_that_is_there_are_like_those() -> None:
 
 
 def test_they_join_a_capacity_provider_where_that_is_said() -> None:
-    found = room(24, added=(Added(1, "m5.large", "asg"),))
-    assert found.notes == (
+    config = by_providers("asg", capacity={"desired": 8})
+    facts = (cluster_fact(a_cluster(capacityProviders=["asg", "spot"])), instances_fact(TWO), tasks_fact())
+
+    def of(provider: str | None) -> Any:
+        (found,) = surveyed(config, *facts, wish=Wish(added=(Added(1, "m5.large", provider),))).clusters
+        return found
+
+    assert [of(provider).workloads[0].at_most for provider in (None, "asg", "spot")] == [0, 8, 0]
+    assert of("asg").notes == (
         "what if 1 x m5.large join, in capacity provider asg (whatever its group's maximum), like those that are there.",
     )
-    config = by_providers("asg", capacity={"desired": 8})
-    facts = (cluster_fact(a_cluster(capacityProviders=["asg"])), instances_fact(TWO), tasks_fact())
-    rooms = {
-        provider: surveyed(config, *facts, wish=Wish(added=(Added(1, "m5.large", provider),))).clusters[0].workloads[0]
-        for provider in (None, "asg", "other")
-    }
-    assert {provider: found.at_most for provider, found in rooms.items()} == {None: 0, "asg": 8, "other": 0}
+    with pytest.raises(UsageError, match=r"--add m5\.large@spto: the ECS cluster has no such capacity provider") as error:
+        of("spto")
+    assert error.value.hint == "Did you mean spot?"
+    with pytest.raises(UsageError) as error:
+        of("zzzzzz")
+    assert error.value.hint == "It has asg, spot."
+
+
+def test_more_of_one_type_may_join_in_several_ways() -> None:
+    added = (Added(1, "m5.large"), Added(2, "m5.large"))
+    found = room(9, added=added)
+    names = [row.name for row in found.workloads[0].instances[-3:]]
+    assert names == ["added-m5.large-1", "added-m5.large-2", "added-m5.large-3"]
 
 
 def test_those_of_another_are_as_documented() -> None:

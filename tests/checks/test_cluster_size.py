@@ -33,7 +33,8 @@ def test_what_is_near_is_told(size: dict[str, int], told: str | None) -> None:
 def test_each_quota_is_told_by_itself() -> None:
     result = of_size(services=5000, instances=5000, tasks=9000)
     assert len(result.problems) == 3
-    assert "'Services per cluster'" in result.problems[0].remediation
+    assert result.problems[0].remediation.startswith("Delete server groups that are not needed, or use a further cluster")
+    assert result.problems[1].remediation.startswith("Use larger instance types, or a further cluster")
     assert "AmazonECS: {defaults: {rateLimit: 5.0}}" in result.problems[2].remediation
 
 

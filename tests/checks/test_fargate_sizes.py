@@ -115,6 +115,20 @@ def test_what_fargate_has_no_hosts_for(group: dict[str, Any], definition: dict[s
     assert result.outcome is (Outcome.FAILED if summary else Outcome.PASSED)
 
 
+@pytest.mark.parametrize(
+    ("group", "definition"),
+    [
+        ({"launchType": "FARGATE", "platformVersion": "${version}"}, {"cpu": "8192", "memory": "16384"}),
+        (
+            {**SPOT, "capacityProviderStrategy": [*BOTH, {"capacityProvider": "${name}", "weight": 1}]},
+            {"cpu": "1024", "memory": "2048", "runtimePlatform": ARM},
+        ),
+    ],
+)
+def test_what_a_run_of_the_pipeline_decides_is_not_guessed(group: dict[str, Any], definition: dict[str, Any]) -> None:
+    assert of_artifact(group, definition).outcome is not Outcome.PASSED
+
+
 def test_network_mode_and_gpus() -> None:
     bridge = judged(a_config(workloads=[a_workload(cpu=256, memory=512, launch_type="FARGATE")]))
     assert [problem.summary for problem in bridge.problems] == ["'web': FARGATE runs tasks of network mode awsvpc alone"]

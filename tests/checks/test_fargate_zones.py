@@ -58,11 +58,23 @@ def test_windows_has_fewer_zones(zone_ids: tuple[str | None, ...], outcome: Outc
 
 def test_a_failure_says_which_subnets_and_which_zones() -> None:
     (problem,) = of("use1-az3", "use1-az2").problems
-    assert problem.summary == "1 of 2 subnets of 'web' are in zones without Windows on Fargate"
+    assert problem.summary == "1 of 2 subnets of 'web' are in zones without Fargate for its tasks"
     assert problem.evidence == (
         "subnet-0 is in us-east-1a (use1-az3); AWS names use1-az1, use1-az2, use1-az4, use1-az5, use1-az6 for us-east-1"
     )
-    assert problem.remediation.startswith(f"Use subnets of the purpose {PURPOSE!r} in use1-az1,")
+    assert problem.remediation == 'Write "availabilityZones": {"us-east-1": ["us-east-1a"]}.'
+    (problem,) = of("use1-az3").problems
+    assert problem.remediation.startswith(f"Make a subnet with the purpose {PURPOSE!r} in a zone that has it: use1-az1,")
+
+
+def test_a_system_that_is_not_known_is_not_taken_for_linux() -> None:
+    assert of("use1-az3", operatingSystemFamily="${os}").outcome is Outcome.UNDETERMINED
+    assert of("use1-az1", operatingSystemFamily="${os}").outcome is Outcome.PASSED
+    config = on_windows(**WINDOWS)
+    files = replace(config.workload_files, task_definitions={})
+    bare = replace(a_config(workloads=[{"name": "web", "server_group": "web.json"}], version="1.37.0"), workload_files=files)
+    assert judged("NETWORK006", bare, subnets_fact(in_zone(1, "use1-az3"))).outcome is Outcome.UNDETERMINED
+    assert judged("NETWORK006", bare, subnets_fact(in_zone(1, "use1-az2"))).outcome is Outcome.PASSED
 
 
 def test_linux_runs_in_every_zone_of_most_regions() -> None:
