@@ -299,3 +299,19 @@ def test_an_account_is_a_caller_by_its_id() -> None:
     assert not evaluate_document(document(trusts()), asks("a user")).allowed
     assert evaluate_document(document(trusts()), asks({"AWS": ALICE})).allowed
     assert evaluate_document(document(trusts()), asks(f"arn:aws:sts::{TRUSTING}:assumed-role")).allowed
+
+
+@pytest.mark.parametrize(
+    "deny",
+    [
+        grants([], effect="Deny"),
+        grants("*", [], effect="Deny"),
+        {"Effect": "Deny", "NotAction": [], "Resource": "*"},
+        {"Effect": "Deny", "Action": "*", "NotResource": []},
+    ],
+)
+def test_a_deny_with_an_element_without_values_is_no_leave(deny: dict[str, Any]) -> None:
+    """IAM refuses to write it, and whoever meets it all the same promises nothing."""
+    policies = {"identity": document(grants(), deny)}
+    request = asks(action="s3:GetObject", resource="arn:aws:s3:::bucket/key")
+    assert evaluate_identity(policies, request).decision is not EvalDecision.ALLOWED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -265,3 +266,10 @@ def test_a_document_knows_the_line_of_each_statement(text: str, lines: list[int]
     parsed = PolicyDocument.parse(text)
     assert [parsed.line_of(number) for number in range(len(lines))] == lines
     assert PolicyDocument.model_validate(json.loads(text)).line_of(0) is None
+
+
+def test_a_mapping_that_is_no_dict_is_a_document_too() -> None:
+    frozen = MappingProxyType({"Version": "2012-10-17", "Statement": (MappingProxyType(trusts()),)})
+    found = PolicyDocument.model_validate(frozen)
+    assert found == PolicyDocument.model_validate(document(trusts()))
+    assert found.problems("trust") == ()

@@ -220,9 +220,25 @@ _DOCUMENTS: tuple[tuple[str, tuple[tuple[str, dict[str, Any]], ...], str, tuple[
     ("as many values as are tried", (("Allow", _is("k:a", _MANY)), ("Allow", _is_not("k:a", _MANY))), ALLOWED, ()),
     (
         "as many completions as are tried",
-        (("Allow", _is("k:a", _MANY)), ("Allow", _is_not("k:a", _MANY)), ("Allow", _is("k:b", "1"))),
+        (*(("Allow", _is("k:a", value)) for value in _MANY), ("Allow", _is_not("k:a", _MANY)), ("Allow", _is("k:b", "1"))),
         ALLOWED,
         (),
+    ),
+    (
+        "one completion more than are tried",
+        (
+            *(("Allow", _is("k:a", value)) for value in _MANY),
+            ("Allow", _is_not("k:a", _MANY)),
+            *(("Allow", _is("k:b", value)) for value in "12"),
+        ),
+        UNDECIDABLE,
+        ("k:a", "k:b"),
+    ),
+    (
+        "two pairs of keys that are compared with each other",
+        (("Allow", {"StringEquals": {"k:a": "${k:b}"}}), ("Allow", {"StringEquals": {"k:c": "${k:d}"}})),
+        UNDECIDABLE,
+        ("k:a", "k:b", "k:c", "k:d"),
     ),
     (
         "one value more than are tried",
