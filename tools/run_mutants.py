@@ -30,6 +30,7 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("modules", nargs="*", help="only these modules of it, such as naming")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes at a time")
     parser.add_argument("--bodies", action="store_true", help="leave out module and class level, the slow part")
+    parser.add_argument("--no-bodies", action="store_true", help="only module and class level")
     parser.add_argument("--laws", action="store_true", help="let who survives meet the laws under Hypothesis too")
     options = parser.parse_args(arguments)
     os.chdir(_ROOT)
@@ -37,7 +38,8 @@ def main(arguments: Sequence[str]) -> None:
     files = sorted(Path("ecs_preflight", options.package).resolve().glob("*.py"))
     chosen = [file for file in files if not options.modules or file.stem in options.modules]
     every = (mutant for file in chosen for mutant in mutants_of(file, _module(file)))
-    mutants = [mutant for mutant in every if mutant.function is not None or not options.bodies]
+    left_out = {True: options.no_bodies, False: options.bodies}
+    mutants = [mutant for mutant in every if not left_out[mutant.function is not None]]
     tests, began = f"tests/{options.package}", time.monotonic()
     codes = codes_in_place(mutants, tests, options.workers, laws=options.laws)
     left = [number for number, code in enumerate(codes) if code == Code.OPEN]
