@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from ecs_preflight.ecs.fargate import FargateRoom, fargate_room, fargate_sizes, is_fargate_size
-from ecs_preflight.errors import UsageError
+from ecs_preflight.ecs.fargate import FargateRoom, fargate_refusal, fargate_room, fargate_sizes, is_fargate_size
+from ecs_preflight.errors import InputError, UsageError
 from tests.ecs.builders import container, subnet, task
 
 # The table of the page, in GB; 0.5 is 512 MiB.
@@ -149,3 +149,15 @@ def test_bad_arguments_are_refused() -> None:
 def test_of_no_task_none_is_placed() -> None:
     room = fargate_room(fargate(), 0, quota_vcpu=6, vcpu_in_use=0)
     assert (room.placeable, room.max_placeable) == (0, 6)
+
+
+def test_what_is_no_task_definition_is_named_as_such() -> None:
+    with pytest.raises(InputError) as refused:
+        fargate_refusal({"containerDefinitions": 7})
+    assert "task definition" in str(refused.value)
+
+
+@pytest.mark.parametrize(("cpu", "refusal"), [("256", None), ("300", "INVALID_SIZE")])
+def test_why_fargate_takes_no_such_task(cpu: str, refusal: str | None) -> None:
+    definition = {"networkMode": "awsvpc", "cpu": cpu, "memory": "512", "containerDefinitions": [{"name": "web", "image": "web"}]}
+    assert fargate_refusal(definition) == refusal
