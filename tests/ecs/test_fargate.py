@@ -154,7 +154,7 @@ def test_of_no_task_none_is_placed() -> None:
 def test_what_is_no_task_definition_is_named_as_such() -> None:
     with pytest.raises(InputError) as refused:
         fargate_refusal({"containerDefinitions": 7})
-    assert "task definition" in str(refused.value)
+    assert str(refused.value).startswith("This is not the task definition that the ECS API describes: ")
 
 
 @pytest.mark.parametrize(("cpu", "refusal"), [("256", None), ("300", "INVALID_SIZE")])
