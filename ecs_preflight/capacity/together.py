@@ -9,7 +9,7 @@ from itertools import combinations
 
 from ecs_preflight.capacity.addresses import Addresses
 from ecs_preflight.capacity.model import Answer, TogetherRoom, TogetherShare
-from ecs_preflight.capacity.trials import Trial, what_makes_all_fit
+from ecs_preflight.capacity.trials import Trial, agents_that_help, instances_that_help, what_makes_all_fit
 from ecs_preflight.checks.fargate_room import FargateShare, vcpus_of
 from ecs_preflight.checks.provider_groups import ProviderAndGroup
 from ecs_preflight.checks.room import Wanted
@@ -104,13 +104,18 @@ def _with_more(room: TogetherRoom, those: Sequence[Rival], among: Circumstances)
     def fits(items: Sequence[ContainerInstance]) -> bool:
         return _placed(those, items, among.tasks).answer is Answer.FITS
 
-    first = those[0].wanted
-    trial = what_makes_all_fit(first, among.listing.items, fits)
+    first, items = those[0].wanted, among.listing.items
     if not first.workload.providers:
+        trial = what_makes_all_fit(first, items, fits)
         return replace(room, fix=trial.told if trial else "")
     if among.providers is None:
         return replace(room, answer=Answer.UNDETERMINED, reason="what its capacity providers may add was not read")
-    return _scaled_out(replace(room, fix=trial.told if trial else ""), trial, first.workload.providers, among.providers)
+    fresh = instances_that_help(first, items, fits)
+    scaled = _scaled_out(room, fresh, first.workload.providers, among.providers)
+    if scaled.answer is not Answer.DOES_NOT_FIT:
+        return scaled
+    trial = agents_that_help(items, fits) or fresh
+    return replace(room, fix=trial.told if trial else "")
 
 
 def _scaled_out(
@@ -130,7 +135,7 @@ def _scaled_out(
     if trial.added > headroom:
         return room
     needed = "1 instance" if trial.added == 1 else f"{trial.added} instances"
-    said = f"capacity provider {names[0]!r} needs {needed} more, and adds them by itself"
+    said = f"capacity provider {names[0]!r} needs {needed} more, which it adds by itself"
     return replace(room, answer=Answer.FITS_AFTER_SCALE_OUT, fix="", reason=said)
 
 

@@ -28,13 +28,21 @@ class Trial(NamedTuple):
 
 
 def what_makes_all_fit(wanted: Wanted, items: Sequence[ContainerInstance], fits: Fits) -> Trial | None:
-    """The first that does: the agents, then so many instances of a type and zone; None where neither does."""
-    if len(items) > _MOST_INSTANCES:
-        return None
+    """Agents, else fresh instances; None where neither does, or where that is too much to try."""
+    return agents_that_help(items, fits) or instances_that_help(wanted, items, fits)
+
+
+def agents_that_help(items: Sequence[ContainerInstance], fits: Fits) -> Trial | None:
+    """All that are gone, if that is enough."""
     gone = [instance for instance in items if instance.status == "ACTIVE" and not instance.agent_connected]
-    if gone and fits([altered(instance, agent_connected=True) for instance in items]):
-        return Trial(f"Bring back the ECS agent of {some_of([name_of(one) for one in gone])}: all fit then.")
-    samples = _samples(wanted, items)
+    if len(items) > _MOST_INSTANCES or not gone or not fits([altered(one, agent_connected=True) for one in items]):
+        return None
+    return Trial(f"Bring back the ECS agent of {some_of([name_of(one) for one in gone])}: all fit then.")
+
+
+def instances_that_help(wanted: Wanted, items: Sequence[ContainerInstance], fits: Fits) -> Trial | None:
+    """The smallest number of the first type and zone of which any does."""
+    samples = _samples(wanted, items) if len(items) <= _MOST_INSTANCES else []
     several_zones = len({sample.availability_zone for sample in samples}) > 1
     for sample in samples:
         enough = _fewest(partial(_fits_with, items, list(_copies(sample)), fits))

@@ -137,7 +137,25 @@ def test_capacity_providers_bring_what_all_need_together(most: int | None, answe
     (joint,) = together_on_instances(rivals, among)
     assert (joint.answer, joint.fix) == (answer, fix)
     if answer is Answer.FITS_AFTER_SCALE_OUT:
-        assert joint.reason == "capacity provider 'asg' needs 1 instance more, and adds them by itself"
+        assert joint.reason == "capacity provider 'asg' needs 1 instance more, which it adds by itself"
+
+
+def test_an_agent_that_is_gone_comes_not_back_by_scaling_out() -> None:
+    gone = an_instance(2, agentConnected=False, capacityProviderName="asg")
+    listing = Listing((an_instance(1, capacityProviderName="asg"), gone))
+    rivals = [Rival(by_provider(wanted(name, 5, "bridge"), "asg")) for name in ("web", "api")]
+
+    def among(most: int) -> Circumstances:
+        return Circumstances(listing, (), (ProviderAndGroup("asg", a_provider(), a_group(max_size=most, desired_capacity=2)),))
+
+    (joint,) = together_on_instances(rivals, among(4))
+    assert (joint.answer, joint.fix) == (Answer.FITS_AFTER_SCALE_OUT, "")
+    assert joint.reason == "capacity provider 'asg' needs 1 instance more, which it adds by itself"
+    (joint,) = together_on_instances(rivals, among(2))
+    assert (joint.answer, joint.fix) == (
+        Answer.DOES_NOT_FIT,
+        "Bring back the ECS agent of i-00000000000000002: all fit then.",
+    )
 
 
 def on_fargate(name: str, count: int) -> Rival:
