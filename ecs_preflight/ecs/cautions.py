@@ -46,12 +46,8 @@ def _platform(task: TaskDefinition) -> str:
 
 
 def _is_same_platform(task: TaskDefinition, attributes: Mapping[str, str | None]) -> bool:
+    """`X86_64` is `ecs.cpu-architecture` x86_64, `WINDOWS_...` is `ecs.os-type` windows; what is not said fits anything."""
     platform = task.runtime_platform
-    return _fits(platform.cpu_architecture, attributes.get("ecs.cpu-architecture")) and _fits(
-        platform.operating_system_family, attributes.get("ecs.os-type")
-    )
-
-
-def _fits(wanted: str | None, there: str | None) -> bool:
-    """`X86_64` is x86_64, `WINDOWS_SERVER_2022_CORE` is windows; what is not said fits anything."""
-    return not wanted or not there or wanted.lower().startswith(there.lower())
+    wanted, there = (platform.cpu_architecture or "").lower(), (attributes.get("ecs.cpu-architecture") or "").lower()
+    family, system = (platform.operating_system_family or "").lower(), (attributes.get("ecs.os-type") or "").lower()
+    return (not wanted or not there or wanted == there) and (not family or family.startswith(system))

@@ -52,7 +52,8 @@ def compile_java_regex(pattern: str) -> JavaRegex:
         java_only = _first(_JAVA_ONLY, pattern)
         if java_only:
             return _undecided(pattern, f"only Java's own engine can judge {java_only!r} in {pattern!r}")
-        raise ValueError(error.args[0].decode()) from None
+        reason = error.args[0]  # bytes or a text, as the release of google-re2 has it
+        raise ValueError(reason.decode() if isinstance(reason, bytes) else str(reason)) from None
     # Few values, and many instances that have them: a call of RE2 costs as much as twenty look-ups.
     return JavaRegex(pattern, "", lru_cache(maxsize=1024)(compiled.fullmatch))
 

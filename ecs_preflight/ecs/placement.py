@@ -81,7 +81,8 @@ class Placement:
         everywhere = self._saturated.values()
         candidates = [codes for codes in everywhere if codes.isdisjoint(GATES)]
         counts = Counter(code for codes in candidates or everywhere for code in codes)
-        return frozenset(code for code, times in counts.items() if times == max(counts.values()))
+        most = max(counts.values(), default=0)
+        return frozenset(code for code, times in counts.items() if times == most)
 
     @cached_property
     def relax(self) -> Mapping[Code, float]:
