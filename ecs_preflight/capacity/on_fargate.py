@@ -18,8 +18,13 @@ _UNSEEN = (
 )
 
 
-def room_on_fargate(target: Target, wanted: Wanted, facts: Facts, addresses: Addresses) -> WorkloadRoom:
-    """How many more fit under the vCPU quotas and in the subnets. Raises Undetermined where quotas or their use were not read."""
+def room_on_fargate(
+    target: Target, wanted: Wanted, facts: Facts, addresses: Addresses
+) -> tuple[WorkloadRoom, tuple[FargateShare, ...]]:
+    """How many more fit under the vCPU quotas and in the subnets, and its shares; none of what Fargate or ECS would refuse.
+
+    Raises Undetermined where quotas or their use were not read.
+    """
     workload = wanted.workload
     unknown = workload.unknown.get("desired_count")
     count = None if unknown else wanted.count
@@ -27,11 +32,12 @@ def room_on_fargate(target: Target, wanted: Wanted, facts: Facts, addresses: Add
     try:
         shares = tuple(fargate_shares(target, workload, facts))
     except InputError as error:
-        return WorkloadRoom(workload.name, Answer.DOES_NOT_FIT, count, at_most=0, unseen=f"ECS would refuse it: {error}")
+        said = f"ECS would refuse it: {error}"
+        return WorkloadRoom(workload.name, Answer.DOES_NOT_FIT, count, at_most=0, unseen=said), ()
     refused = next((share.room.error for share in shares if share.room.error), None)
     if refused:
         said = f"Fargate has no such task: {refused}"
-        return WorkloadRoom(workload.name, Answer.DOES_NOT_FIT, count, at_most=0, runs_on=runs_on, unseen=said)
+        return WorkloadRoom(workload.name, Answer.DOES_NOT_FIT, count, at_most=0, runs_on=runs_on, unseen=said), ()
     fit = copies_that_fit(workload, shares)
     short = [share for share in shares if share.copies > share.fit]
     answer = Answer.UNDETERMINED if count is None else Answer.DOES_NOT_FIT if short else Answer.FITS
@@ -49,7 +55,7 @@ def room_on_fargate(target: Target, wanted: Wanted, facts: Facts, addresses: Add
         doubts=tuple(filter(None, (*doubts, addresses.doubt))),
         cautions=tuple(filter(None, (*_UNSEEN, addresses.caution))),
     )
-    return within(room, addresses)
+    return within(room, addresses), shares
 
 
 def _fix(target: Target, wanted: Wanted, shares: Sequence[FargateShare], short: Sequence[FargateShare], fit: int) -> str:

@@ -25,7 +25,7 @@ from ecs_preflight.capacity.together import (
 from ecs_preflight.capacity.wish import Wish
 from ecs_preflight.checks._check import Facts
 from ecs_preflight.checks.each_cluster import is_deleted, is_fargate_only, require_role_and_region
-from ecs_preflight.checks.fargate_room import FargateShare, fargate_shares
+from ecs_preflight.checks.fargate_room import FargateShare
 from ecs_preflight.checks.fresh_instances import tasks_on
 from ecs_preflight.checks.largest_task import USUAL_CPU, USUAL_MEMORY, like_the_largest
 from ecs_preflight.checks.provider_groups import providers_of
@@ -145,9 +145,10 @@ def _room(inquiry: Inquiry, seen: _Seen, facts: Facts) -> ClusterRoom:
             wanted = Wanted(whole.name, whole, 0 if "desired_count" in whole.unknown else whole.desired_count)
             addresses = addresses_of(seen.target, whole, facts)
             if whole.runs_on_fargate:
-                rooms.append(room_on_fargate(seen.target, wanted, facts, addresses))
-                if not rooms[-1].unseen:
-                    on_fargate.append((Rival(wanted, addresses), tuple(fargate_shares(seen.target, whole, facts))))
+                room, shares = room_on_fargate(seen.target, wanted, facts, addresses)
+                rooms.append(room)
+                if shares:
+                    on_fargate.append((Rival(wanted, addresses), shares))
                 continue
         except Verdict as verdict:
             rooms.append(WorkloadRoom(workload.name, Answer.UNDETERMINED, None, unseen=verdict.reason))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ecs_preflight.checks.each_cluster import some_of
 from ecs_preflight.checks.fresh_instances import altered, fresh
-from ecs_preflight.checks.room import Wanted, name_of, provider_of
+from ecs_preflight.checks.room import Wanted, addable, name_of, number_of_instances, provider_of, without_agent
 from ecs_preflight.ecs.instance import ContainerInstance
 
 # Each trial places everything anew: of larger clusters nobody waits for it.
@@ -34,7 +34,7 @@ def what_makes_all_fit(wanted: Wanted, items: Sequence[ContainerInstance], fits:
 
 def agents_that_help(items: Sequence[ContainerInstance], fits: Fits) -> Trial | None:
     """All that are gone, if that is enough."""
-    gone = [instance for instance in items if instance.status == "ACTIVE" and not instance.agent_connected]
+    gone = without_agent(items)
     if len(items) > _MOST_INSTANCES or not gone or not fits([altered(one, agent_connected=True) for one in items]):
         return None
     return Trial(f"Bring back the ECS agent of {some_of([name_of(one) for one in gone])}: all fit then.")
@@ -47,16 +47,15 @@ def instances_that_help(wanted: Wanted, items: Sequence[ContainerInstance], fits
     for sample in samples:
         enough = _fewest(partial(_fits_with, items, list(_copies(sample)), fits))
         if enough:
-            instances = "1 container instance" if enough == 1 else f"{enough} container instances"
             where = f" in {sample.availability_zone}" if several_zones else ""
             kind = f"type {sample.instance_type or 'the same kind'}{where}{provider_of(sample, wanted)}"
-            return Trial(f"Add {instances} of {kind}: all fit then.", enough)
+            return Trial(f"Add {number_of_instances(enough)} of {kind}: all fit then.", enough)
     return None
 
 
 def _samples(wanted: Wanted, items: Sequence[ContainerInstance]) -> list[ContainerInstance]:
     """One of each type and zone that might be added, the commonest first, as it would join."""
-    own = [instance for instance in items if instance.capacity_provider_name in wanted.workload.providers] or items
+    own = addable(wanted, items)
     kinds = Counter((instance.instance_type, instance.availability_zone) for instance in own)
     like = {(instance.instance_type, instance.availability_zone): instance for instance in own}
     return [fresh(like[kind]) for kind, _ in kinds.most_common(_MOST_KINDS)]

@@ -139,7 +139,7 @@ def _reconnect(wanted: Wanted, placement: Placement, instances: Sequence[Contain
     fit = placement.relax.get("AGENT", 0)
     if fit < wanted.count:
         return ""
-    gone = [name_of(instance) for instance in instances if instance.status == "ACTIVE" and not instance.agent_connected]
+    gone = [name_of(instance) for instance in without_agent(instances)]
     return f"Bring back the ECS agent of {some_of(gone)} (there: sudo systemctl restart ecs): {_number(fit)} fit then. Or:"
 
 
@@ -158,9 +158,8 @@ def _add(wanted: Wanted, placement: Placement, instances: Sequence[ContainerInst
             f"One copy takes {wanted.size}."
         )
     added = -(-missing // copies)
-    instances_added = "1 container instance" if added == 1 else f"{added} container instances"
     return (
-        f"Add {instances_added} of type {best.instance_type or 'the same kind'}{provider_of(best, wanted)} "
+        f"Add {number_of_instances(added)} of type {best.instance_type or 'the same kind'}{provider_of(best, wanted)} "
         f"(an empty one holds {copies}), {fewer}. Room is missing for {missing} {copy} of {wanted.size}."
     )
 
@@ -172,10 +171,23 @@ def provider_of(instance: ContainerInstance, wanted: Wanted) -> str:
 
 
 def empty_ones(wanted: Wanted, instances: Sequence[ContainerInstance]) -> list[ContainerInstance]:
-    """One of each type that might be added for the workload: of its capacity providers, where it has any that bring some."""
+    """One of each type that might be added for the workload."""
+    return emptied(addable(wanted, instances))
+
+
+def addable(wanted: Wanted, instances: Sequence[ContainerInstance]) -> Sequence[ContainerInstance]:
+    """Those of which more might be added for the workload: of its capacity providers, where it has any that bring some."""
     providers = wanted.workload.providers
-    own = [instance for instance in instances if instance.capacity_provider_name in providers]
-    return emptied(own or instances)
+    return [instance for instance in instances if instance.capacity_provider_name in providers] or instances
+
+
+def without_agent(instances: Iterable[ContainerInstance]) -> list[ContainerInstance]:
+    """Those that would take tasks if their agent were connected."""
+    return [instance for instance in instances if instance.status == "ACTIVE" and not instance.agent_connected]
+
+
+def number_of_instances(count: int) -> str:
+    return "1 container instance" if count == 1 else f"{count} container instances"
 
 
 def _number(count: float) -> str:

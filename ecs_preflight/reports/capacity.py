@@ -17,6 +17,7 @@ from ecs_preflight.capacity.model import (
 )
 from ecs_preflight.checks.each_cluster import some_of
 from ecs_preflight.checks.refusals import REASON_OF_ECS, Refusal
+from ecs_preflight.checks.room import number_of_instances
 from ecs_preflight.reports.capacity_json import capacity_as_json
 from ecs_preflight.reports.text import SIMULATED, printable_text
 
@@ -58,7 +59,7 @@ def _cluster(cluster: ClusterRoom, per_instance: bool) -> Iterator[list[str]]:
 
 def _state(cluster: ClusterRoom) -> str:
     tasks = "1 task runs" if cluster.running_tasks == 1 else f"{cluster.running_tasks} tasks run"
-    return f"{_instances(cluster.registered)}; new tasks can go to {cluster.taking} of them; {tasks}"
+    return f"{number_of_instances(cluster.registered)}; new tasks can go to {cluster.taking} of them; {tasks}"
 
 
 def _cautions(cluster: ClusterRoom) -> Iterator[str]:
@@ -128,7 +129,7 @@ def _refused(refusal: Refusal, cluster: ClusterRoom) -> str:
     """`by 2 of 3 container instances, RESOURCE:MEMORY: has too little memory left then (i-0a, i-0b)`."""
     names = some_of([cluster.names[arn] for arn in refusal.instances])
     said = "".join(f", {reason}" for reason in dict.fromkeys(REASON_OF_ECS.get(code, code) for code in refusal.codes))
-    return f"by {len(refusal.instances)} of {_instances(cluster.registered)}{said}: {refusal.words} ({names})"
+    return f"by {len(refusal.instances)} of {number_of_instances(cluster.registered)}{said}: {refusal.words} ({names})"
 
 
 _INSTANCE_HEAD = ("instance", "type", "zone", "status", "free CPU", "free MiB", "copies", "why not the next")
@@ -179,10 +180,6 @@ def _share(share: TogetherShare) -> str:
 
 def _listed(names: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
-
-
-def _instances(count: int) -> str:
-    return "1 container instance" if count == 1 else f"{count} container instances"
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
